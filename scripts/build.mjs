@@ -1,0 +1,37 @@
+/** @file Builds dist/: TypeScript through tsc (incremental), then the SIMD kernels through AssemblyScript when their source is newer. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const run = (name, args) => execFileSync(bin(name), args, { cwd: root, stdio: 'inherit' });
+const isNewer = (a, b) => !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
+
+run('tsc', ['-b', '.', ...['examples'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))]);
+
+const sources = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.as.ts'));
+for (const file of sources) {
+  const source = join(root, 'src', file);
+  const built = source.replace(/\.as\.ts$/, '.wasm');
+  const shipped = join(root, 'dist', file.replace(/\.as\.ts$/, '.wasm'));
+  if (isNewer(source, built)) {
+    run('asc', [
+      relative(root, source),
+      '-o',
+      relative(root, built),
+      '-O3',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '--importMemory',
+    ]);
+  }
+  if (isNewer(built, shipped)) {
+    mkdirSync(dirname(shipped), { recursive: true });
+    copyFileSync(built, shipped);
+  }
+}

@@ -1,0 +1,38 @@
+/** @file A table in memory, column by column: what every stage passes to the next. */
+
+/** Meaning of a column. One file each in `columns/`. */
+export type ColumnType = 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'time' | 'id' | 'image';
+
+/** `number`, `integer`, `boolean` (0 or 1) and `time` (milliseconds since 1970 UTC). A missing value is NaN; infinities never get in. */
+export interface NumericColumn {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'time';
+  readonly values: Float64Array;
+}
+
+/** A missing value is null; an empty string is a value. */
+export interface StringColumn {
+  readonly name: string;
+  readonly type: 'category' | 'text' | 'id';
+  readonly values: readonly (string | null)[];
+}
+
+/** Images of one size: `pixels` holds row × height × width × channels bytes, rows one after the other. */
+export interface ImageColumn {
+  readonly name: string;
+  readonly type: 'image';
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly pixels: Uint8Array;
+}
+
+export type Column = NumericColumn | StringColumn | ImageColumn;
+
+export interface Table {
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+}
+
+/** One row as JSON carries it: what a prediction request holds. Images are nested arrays of bytes, times ISO 8601 strings, missing values null. */
+export type Row = Readonly<Record<string, unknown>>;
