@@ -93,6 +93,8 @@ export interface EvaluationTable {
   evaluation: string;
   /** Blob of the report, HTML. */
   report: string;
+  /** Blob of what was predicted for each row, JSON of `Predictions` with plain arrays. */
+  predictions: string;
 }
 
 export interface PredictionTable {
