@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** @file The `moat` command. */
+
+import { createRequire } from 'node:module';
+import { commands } from './commands/index.ts';
+import { runCommandLine } from './program.ts';
+
+const { version } = createRequire(import.meta.url)('moatml/package.json') as { version: string };
+process.exitCode = await runCommandLine(commands, process.argv.slice(2), version, process);

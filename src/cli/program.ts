@@ -1,0 +1,142 @@
+/** @file Turns the table of commands into a command line: parsing, help, exit codes. The only door to commander. */
+
+import { Command as Commander, CommanderError } from 'commander';
+import { MoatError, toMoatError } from '../engine/errors.ts';
+import { didYouMean } from '../engine/nearest.ts';
+import type { Command, Input } from './command.ts';
+import { createContext } from './context.ts';
+import { createOutput, printError } from './output.ts';
+
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+/** Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 wrong use. */
+export async function runCommandLine(commands: readonly Command[], argv: readonly string[], version: string, streams: Streams): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(commands, version, streams, async (command, input, global) => {
+    exitCode = await execute(command, input, global, streams);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+interface GlobalOptions {
+  readonly home: string | undefined;
+  readonly json: boolean;
+}
+
+async function execute(command: Command, input: Input, global: GlobalOptions, { stdout, stderr }: Streams): Promise<number> {
+  const out = createOutput(stdout, global);
+  const context = createContext({ command: command.name, home: global.home, json: global.json, out, stderr });
+  try {
+    const outcome = await command.run(input, context);
+    if (global.json) stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
+    else outcome.print(out);
+    return outcome.failed === true ? 1 : 0;
+  } catch (thrown) {
+    const error = toMoatError(thrown);
+    if (process.env.MOAT_DEBUG !== undefined) stderr.write(`${(thrown as Error).stack ?? String(thrown)}\n`);
+    if (global.json) stdout.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
+    else printError(stderr, error);
+    return error.kind === 'usage' ? 2 : 1;
+  } finally {
+    await context.close();
+  }
+}
+
+type Act = (command: Command, input: Input, global: GlobalOptions) => Promise<void>;
+
+function createProgram(commands: readonly Command[], version: string, { stdout, stderr }: Streams, act: Act): Commander {
+  const program = new Commander('moat')
+    .description('Turns your own data into a model that only you have: collect, clean, train, evaluate, serve, watch.')
+    .version(version)
+    .option('--home <folder>', 'where Moat keeps its state (default: ./.moat, or MOAT_HOME)')
+    .option('--json', 'print the result as JSON')
+    .showHelpAfterError('(moat --help lists the commands)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
+  const groups = new Map<string, Commander>();
+  for (const command of commands) {
+    const words = command.name.split(' ');
+    const leaf = words.at(-1) as string;
+    const parent = words.length === 1 ? program : groupOf(groups, program, words[0] as string);
+    addCommand(parent, leaf, command, act);
+  }
+  program.action(() => program.outputHelp());
+  return program;
+}
+
+function groupOf(groups: Map<string, Commander>, program: Commander, name: string): Commander {
+  const known = groups.get(name);
+  if (known !== undefined) return known;
+  const group = inherit(program.command(name), program).description(`${name}: see moat ${name} --help`);
+  group.action(() => {
+    group.outputHelp();
+  });
+  groups.set(name, group);
+  return group;
+}
+
+function inherit(child: Commander, parent: Commander): Commander {
+  return child.copyInheritedSettings(parent).allowExcessArguments(false);
+}
+
+function addCommand(parent: Commander, leaf: string, command: Command, act: Act): void {
+  const entry = inherit(parent.command(leaf), parent).description(command.summary);
+  for (const argument of command.arguments) entry.argument(argument.name, argument.summary);
+  for (const option of command.options) entry.option(option.flags, option.summary);
+  entry.option('--home <folder>', 'where Moat keeps its state (default: ./.moat, or MOAT_HOME)').option('--json', 'print the result as JSON');
+  entry.addHelpText('after', `\nExample${command.examples.length > 1 ? 's' : ''}:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);
+  entry.action(async () => {
+    const options = { ...entry.parent?.opts(), ...entry.optsWithGlobals() } as Record<string, unknown>;
+    const values = new Map(command.arguments.map((argument, i) => [bareName(argument.name), entry.processedArgs[i] as unknown]));
+    const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+    await act(
+      command,
+      {
+        argument: (name) => text(values.get(name)),
+        list: (name) => (Array.isArray(values.get(name)) ? (values.get(name) as string[]) : []),
+        option: (name) => text(options[name]),
+        flag: (name) => options[name] === true,
+      },
+      { home: text(options.home), json: options.json === true },
+    );
+  });
+}
+
+const bareName = (name: string): string => name.replace(/[<>[\].]/g, '');
+
+/** A number typed as an option, or a refusal that names the option. */
+export function numberOption(input: Input, name: string, range: { min: number; max: number }): number | undefined {
+  const text = input.option(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+  throw new MoatError(`--${name} cannot be "${text}"`, {
+    code: 'USAGE_OPTION',
+    kind: 'usage',
+    why: `it must be a whole number from ${range.min} to ${range.max}`,
+    fix: `for example --${name} ${range.min}`,
+  });
+}
+
+/** One of some words typed as an option, or a refusal with the nearest. */
+export function choiceOption<Choice extends string>(input: Input, name: string, choices: readonly Choice[]): Choice | undefined {
+  const text = input.option(name);
+  if (text === undefined) return undefined;
+  const found = choices.find((choice) => choice === text);
+  if (found !== undefined) return found;
+  throw new MoatError(`--${name} does not know "${text}"`, {
+    code: 'USAGE_OPTION',
+    kind: 'usage',
+    why: `it takes ${choices.join(', ')}`,
+    fix: didYouMean(text, choices),
+  });
+}
