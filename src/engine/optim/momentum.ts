@@ -1,0 +1,31 @@
+/**
+ * @file Gradient descent with momentum (Polyak 1964), or with Nesterov's look ahead (Sutskever et al. 2013), in PyTorch's form.
+ *
+ *     m ← μ · m + g
+ *     p ← p − rate · m                 Nesterov: p ← p − rate · (g + μ · m)
+ */
+
+import { momentOf, type Optimizer, requireSetting } from './optimizer.ts';
+
+export interface MomentumOptions {
+  /** 0.01 unless said otherwise. */
+  readonly learningRate?: number;
+  /** μ, 0.9 unless said otherwise. */
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+}
+
+export function momentum({ learningRate = 0.01, momentum: mu = 0.9, nesterov = false }: MomentumOptions = {}): Optimizer {
+  requireSetting('momentum', 'learningRate', learningRate, learningRate > 0, 'above 0');
+  requireSetting('momentum', 'momentum', mu, mu >= 0 && mu < 1, 'at least 0 and below 1');
+  return {
+    name: 'momentum',
+    learningRate,
+    moments: ['m'],
+    settings: { momentum: mu, nesterov },
+    update(kernel, at, { learningRate: rate, gradientScale }) {
+      const m = momentOf(at, 'm');
+      kernel.momentum(at.parameters, at.gradients, m, at.length, rate, gradientScale, mu, nesterov ? 1 : 0);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** @file Batches of rows in an order that depends on the seed and the epoch alone, so that training resumes in the middle of an epoch. */
+
+import { MoatError } from '../errors.ts';
+import { createRandom, product } from '../tensor/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Rows of features and their targets; the first axis of every tensor is the row. */
+export interface Batch {
+  /** One tensor, or tensors by input name for a network with several inputs. */
+  readonly x: Tensor | Readonly<Record<string, Tensor>>;
+  readonly y: Tensor;
+}
+
+/** A source of batches. The same epoch must give the same batches every time it is asked for. */
+export interface Batches {
+  readonly batchCount: number;
+  readonly rowCount: number;
+  /** The batches of an epoch (from 0) in order, beginning with number `fromBatch` (0 unless said otherwise). */
+  epoch(epoch: number, fromBatch?: number): Iterable<Batch> | AsyncIterable<Batch>;
+}
+
+export interface BatchOptions {
+  readonly batchSize: number;
+  /** Keys the order of the rows together with the epoch. */
+  readonly seed: number;
+  /** Whether every epoch has an order of its own; true unless said otherwise. Validation data needs none. */
+  readonly shuffle?: boolean;
+}
+
+/** Batches over tensors in memory; the last batch holds what remains. */
+export function batchesOf({ x, y }: Batch, { batchSize, seed, shuffle = true }: BatchOptions): Batches {
+  const tensors = [...inputsOf(x), y];
+  const rowCount = y.shape[0] ?? 0;
+  requireRows(tensors, rowCount, batchSize);
+  const batchCount = Math.ceil(rowCount / batchSize);
+  return {
+    batchCount,
+    rowCount,
+    *epoch(epoch, fromBatch = 0) {
+      const order = shuffle ? createRandom(seed).fork(`epoch ${epoch}`).permutation(rowCount) : undefined;
+      for (let batch = fromBatch; batch < batchCount; batch++) {
+        const from = batch * batchSize;
+        const to = Math.min(rowCount, from + batchSize);
+        const rows = order?.subarray(from, to) ?? Uint32Array.from({ length: to - from }, (_, i) => from + i);
+        yield { x: mapInputs(x, (tensor) => takeRows(tensor, rows)), y: takeRows(y, rows) };
+      }
+    },
+  };
+}
+
+/** The tensors of `x`, whether it is one or several. */
+export function inputsOf(x: Batch['x']): Tensor[] {
+  return isTensor(x) ? [x] : Object.values(x);
+}
+
+/** Whether `x` is one tensor rather than tensors by name. */
+export function isTensor(x: Batch['x']): x is Tensor {
+  return typeof x.dtype === 'string';
+}
+
+/** The given rows of a tensor, in their order. */
+export function takeRows(tensor: Tensor, rows: Uint32Array): Tensor {
+  const [, ...rowShape] = tensor.shape;
+  const width = product(rowShape);
+  const shape = [rows.length, ...rowShape];
+  if (tensor.dtype === 'string') {
+    const data = Array.from(rows).flatMap((row) => tensor.data.slice(row * width, (row + 1) * width));
+    return { dtype: tensor.dtype, shape, data };
+  }
+  const data = tensor.data.slice(0, 0);
+  const Data = data.constructor as new (length: number) => typeof data;
+  const taken = new Data(rows.length * width);
+  rows.forEach((row, i) => {
+    taken.set(tensor.data.subarray(row * width, (row + 1) * width) as never, i * width);
+  });
+  return { dtype: tensor.dtype, shape, data: taken } as Tensor;
+}
+
+function mapInputs(x: Batch['x'], take: (tensor: Tensor) => Tensor): Batch['x'] {
+  return isTensor(x) ? take(x) : Object.fromEntries(Object.entries(x).map(([name, tensor]) => [name, take(tensor)]));
+}
+
+function requireRows(tensors: readonly Tensor[], rowCount: number, batchSize: number): void {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new MoatError(`batches of ${batchSize} rows are not possible`, {
+      code: 'BATCH_SIZE',
+      why: 'the batch size must be a whole number of at least 1',
+      fix: 'choose for example 32',
+    });
+  }
+  const counts = tensors.map((tensor) => tensor.shape[0] ?? 0);
+  if (rowCount > 0 && counts.every((count) => count === rowCount)) return;
+  throw new MoatError('the features and the targets cannot be made into batches', {
+    code: 'BATCH_ROWS',
+    why: rowCount === 0 ? 'there are no rows' : `the tensors have ${counts.join(', ')} rows, the targets last`,
+    fix: 'give every tensor one entry a row on its first axis, in the same order',
+  });
+}
