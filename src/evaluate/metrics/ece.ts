@@ -1,0 +1,38 @@
+/**
+ * @file Expected calibration error over 15 equal-width bins (Naeini et al. 2015; Guo et al. 2017).
+ *
+ *     ECE = Σ bins (rows in bin / n) · |mean score − share that came true|
+ *
+ * With two classes the score is the probability of the positive class and what may come true is that the row is positive; with more
+ * it is the confidence in the predicted class and what may come true is that it is right. The bins are those of the calibration
+ * curve, so the curve and the number tell one story. Undefined without rows.
+ */
+
+import { BIN_COUNT, cameTrue, claimedScores, scoreBin } from '../calibration.ts';
+import { type ClassMetric, noRows } from '../metric.ts';
+
+export const ece: ClassMetric = {
+  kind: 'classes',
+  title: 'Calibration error',
+  direction: 'lower',
+  tasks: ['binary', 'multiclass'],
+  summary: 'mean gap between the probability claimed and the share that came true, over 15 equal-width bins',
+  prepare(sample) {
+    const scores = claimedScores(sample);
+    const truths = cameTrue(sample);
+    const bins = Uint8Array.from(scores, scoreBin);
+    // The gap of a bin times its rows is |Σ (score − came true)|: one sum a bin is enough.
+    const gaps = new Float64Array(BIN_COUNT);
+    return (weights) => {
+      gaps.fill(0);
+      let rows = 0;
+      for (let row = 0; row < bins.length; row++) {
+        const weight = weights[row] as number;
+        const bin = bins[row] as number;
+        gaps[bin] = (gaps[bin] as number) + weight * ((scores[row] as number) - (truths[row] as number));
+        rows += weight;
+      }
+      return rows === 0 ? noRows : gaps.reduce((total, gap) => total + Math.abs(gap), 0) / rows;
+    };
+  },
+};
