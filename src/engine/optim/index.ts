@@ -11,7 +11,7 @@ export const optimizers = { sgd, momentum, adam, adamw } as const satisfies Reco
 export type { AdamOptions } from './adam.ts';
 export type { AdamWOptions } from './adamw.ts';
 export { clipScale } from './clipping.ts';
-export { loadKernel, type UpdateKernel } from './kernels/kernel.ts';
+export { createKernel, reservedBytes, type UpdateKernel } from './kernels/kernel.ts';
 export type { MomentumOptions } from './momentum.ts';
 export type { Moment, Optimizer, Sections, UpdateStep } from './optimizer.ts';
 export { type Schedule, schedules } from './schedules.ts';

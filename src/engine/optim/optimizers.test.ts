@@ -1,7 +1,7 @@
 /** Every optimizer against its formula in plain JavaScript, on the kernel that trains. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clipScale, loadKernel, type Moment, type Optimizer, optimizers, schedules } from './index.ts';
+import { clipScale, createKernel, type Moment, type Optimizer, optimizers, reservedBytes, schedules } from './index.ts';
 
 interface Cell {
   p: number;
@@ -39,12 +39,12 @@ const underTest: Record<Optimizer['name'], Optimizer> = {
 
 /** Parameters, gradients and moments at fixed places of one memory. */
 function sectionsOf(length: number) {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const place = (i: number): number => 1024 + i * length * 4;
-  const view = (i: number): Float32Array => new Float32Array(memory.buffer, place(i), length);
+  const place = (i: number): number => reservedBytes + i * length * 4;
+  const { kernel, buffer } = createKernel(place(4));
+  const view = (i: number): Float32Array => new Float32Array(buffer, place(i), length);
   const moments: Record<Moment, number> = { m: place(2), v: place(3) };
   const at = { parameters: place(0), gradients: place(1), moments, length };
-  return { kernel: loadKernel(memory), at, p: view(0), g: view(1), m: view(2), v: view(3) };
+  return { kernel, at, p: view(0), g: view(1), m: view(2), v: view(3) };
 }
 
 describe.each(Object.values(underTest))('$name', (optimizer) => {

@@ -1,7 +1,8 @@
 /** @file Batches of rows in an order that depends on the seed and the epoch alone, so that training resumes in the middle of an epoch. */
 
 import { MoatError } from '../errors.ts';
-import { createRandom, product } from '../tensor/index.ts';
+import { createRandom } from '../tensor/random.ts';
+import { product } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Rows of features and their targets; the first axis of every tensor is the row. */

@@ -1,6 +1,6 @@
 /** @file Dropout masks as a pure function of (seed, step, layer): a resumed run repeats them exactly without keeping any state. */
 
-import { createRandom, philox } from '../tensor/index.ts';
+import { createRandom, philox } from '../tensor/random.ts';
 
 /** Which mask: one a layer and step of a run. */
 export interface MaskKey {

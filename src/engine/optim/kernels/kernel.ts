@@ -1,4 +1,4 @@
-/** @file Loads the SIMD update kernel over a memory: the typed door to `update.wasm`. */
+/** @file Loads the SIMD update kernel over a memory of its own: the typed door to `update.wasm`. */
 
 import { readFileSync } from 'node:fs';
 import { MoatError } from '../../errors.ts';
@@ -34,15 +34,36 @@ export interface UpdateKernel {
   ): void;
 }
 
-/** The kernel working on `memory`. Compiled once in a process. */
-export function loadKernel(memory: WebAssembly.Memory): UpdateKernel {
+/** The kernel, and the memory of at least `byteLength` bytes that it works on. The first `reservedBytes` are its own. */
+export function createKernel(byteLength: number): { readonly kernel: UpdateKernel; readonly buffer: ArrayBuffer } {
+  const pages = Math.ceil(byteLength / PAGE_BYTES);
+  if (pages > LARGEST_PAGES) throw tooLarge(byteLength);
   compiled ??= compile();
-  return new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as UpdateKernel;
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { kernel: exports, buffer: memory.buffer };
+  } catch (cause) {
+    throw tooLarge(byteLength, cause);
+  }
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** AssemblyScript keeps the bytes below this for itself. */
+export const reservedBytes = 1024;
 
-function compile(): WebAssembly.Module {
+const PAGE_BYTES = 65_536;
+const LARGEST_PAGES = 65_536;
+
+/** The part of WebAssembly's own interface that is used here; TypeScript ships it only with the browser's types. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Instance: new (module: object, imports: { env: { memory: object } }) => { readonly exports: UpdateKernel };
+};
+
+let compiled: object | undefined;
+
+function compile(): object {
   const file = new URL('./update.wasm', import.meta.url);
   try {
     return new WebAssembly.Module(readFileSync(file));
@@ -55,4 +76,14 @@ function compile(): WebAssembly.Module {
       cause,
     });
   }
+}
+
+function tooLarge(byteLength: number, cause?: unknown): MoatError {
+  return new MoatError('the network is too large to train in this process', {
+    code: 'ARENA_TOO_LARGE',
+    kind: 'too_large',
+    why: `its parameters, gradients and optimizer state need ${(byteLength / 2 ** 30).toFixed(2)} GiB in one memory, which holds at most 4 GiB`,
+    fix: 'make the largest layer (often the embedding) narrower, or choose an optimizer that keeps less state, such as sgd',
+    cause,
+  });
 }

@@ -1,0 +1,37 @@
+/** @file The table of differentiable activations. A new one is a line here. */
+
+import { MoatError } from '../errors.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { didYouMean } from '../nearest.ts';
+
+export type Activation = (g: GraphBuilder, x: KnownValue) => KnownValue;
+
+export const activations = {
+  linear: (_, x) => x,
+  relu: (g, x) => g.relu(x),
+  sigmoid: (g, x) => g.sigmoid(x),
+  tanh: (g, x) => g.tanh(x),
+  /** Over the last axis. */
+  softmax: (g, x) => g.softmax(x),
+  softplus: (g, x) => g.softplus(x),
+  /** x · σ(x) (Ramachandran et al. 2017). */
+  silu: (g, x) => g.mul(x, g.sigmoid(x)),
+  /** x · Φ(x), exactly: ½x · (1 + erf(x / √2)) (Hendrycks & Gimpel 2016). */
+  gelu: (g, x) => g.mul(g.mul(x, 0.5), g.add(g.erf(g.mul(x, Math.SQRT1_2)), 1)),
+} as const satisfies Record<string, Activation>;
+
+export type ActivationName = keyof typeof activations;
+
+/** @throws MoatError `ACTIVATION_UNKNOWN` with the nearest known name. */
+export function activationOf(name: string): Activation {
+  if (Object.hasOwn(activations, name)) return activations[name as ActivationName];
+  throw new MoatError(`there is no activation "${name}"`, {
+    code: 'ACTIVATION_UNKNOWN',
+    why: 'the name is not in the table of activations',
+    fix:
+      name === 'step'
+        ? 'use the layer `step()`: it has no gradient and cannot be trained through'
+        : didYouMean(name, Object.keys(activations)),
+  });
+}
