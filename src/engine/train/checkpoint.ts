@@ -1,0 +1,112 @@
+/**
+ * @file A checkpoint: everything that a run needs to go on as if it had never stopped, in one array of bytes.
+ *
+ *     "MOATCKPT" | version u32 | header length u32 | header as JSON | sections of float32 | SHA-256 of all before it
+ *
+ * Numbers are little-endian. Random numbers need no state of their own: they are functions of seed, epoch and step.
+ */
+
+import { createHash } from 'node:crypto';
+import { MoatError } from '../errors.ts';
+import type { Progress } from './progress.ts';
+
+/** What the checkpoint must fit: another network, optimizer or data would make nonsense of it. */
+export interface RunIdentity {
+  /** Names and shapes of the parameters. */
+  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly loss: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  readonly batchCount: number;
+  readonly rowCount: number;
+}
+
+export interface Checkpoint {
+  readonly progress: Progress;
+  /** Flat sections of the arena by name; `best` are the parameters of the best epoch. */
+  readonly sections: Readonly<Record<string, Float32Array>>;
+}
+
+export function encodeCheckpoint({ progress, sections }: Checkpoint, identity: RunIdentity): Uint8Array {
+  const entries = Object.entries(sections);
+  const shapes = entries.map(([name, values]) => ({ name, length: values.length }));
+  const header = Buffer.from(JSON.stringify({ identity, progress, sections: shapes } satisfies Header));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.write(MAGIC, 'latin1');
+  prefix.writeUInt32LE(VERSION, MAGIC.length);
+  prefix.writeUInt32LE(header.length, MAGIC.length + 4);
+  const body = entries.map(([, values]) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
+  const bytes = Buffer.concat([prefix, header, ...body]);
+  return Buffer.concat([bytes, digest(bytes)]);
+}
+
+/** @throws MoatError `CHECKPOINT_CORRUPT`, `CHECKPOINT_VERSION`, `CHECKPOINT_OTHER_NETWORK`, `CHECKPOINT_OTHER_RUN`. */
+export function decodeCheckpoint(bytes: Uint8Array, identity: RunIdentity): Checkpoint {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = buffer.length - DIGEST_BYTES;
+  if (end < PREFIX_BYTES || buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) throw corrupt('it does not begin like a checkpoint');
+  const version = buffer.readUInt32LE(MAGIC.length);
+  if (version !== VERSION) throw otherVersion(version);
+  if (!digest(buffer.subarray(0, end)).equals(buffer.subarray(end))) throw corrupt('its digest is not that of its bytes');
+  let at = PREFIX_BYTES + buffer.readUInt32LE(MAGIC.length + 4);
+  const header = JSON.parse(buffer.toString('utf8', PREFIX_BYTES, at)) as Header;
+  requireSame(header.identity, identity);
+  const sections = header.sections.map(({ name, length }) => {
+    const from = at;
+    at += length * Float32Array.BYTES_PER_ELEMENT;
+    return [name, new Float32Array(Uint8Array.from(buffer.subarray(from, at)).buffer)] as const;
+  });
+  return { progress: header.progress, sections: Object.fromEntries(sections) };
+}
+
+interface Header {
+  readonly identity: RunIdentity;
+  readonly progress: Progress;
+  readonly sections: readonly { readonly name: string; readonly length: number }[];
+}
+
+const MAGIC = 'MOATCKPT';
+const VERSION = 1;
+const PREFIX_BYTES = MAGIC.length + 8;
+const DIGEST_BYTES = 32;
+
+function digest(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function requireSame(found: RunIdentity, expected: RunIdentity): void {
+  if (JSON.stringify(found.parameters) !== JSON.stringify(expected.parameters)) {
+    const show = ({ parameters }: RunIdentity): string => parameters.map(({ name, shape }) => `${name}[${shape}]`).join(', ');
+    throw new MoatError('the checkpoint belongs to another network', {
+      code: 'CHECKPOINT_OTHER_NETWORK',
+      kind: 'conflict',
+      why: `it holds ${show(found)}; this network has ${show(expected)}`,
+      fix: 'resume with the network that the checkpoint was taken from, or begin without it',
+    });
+  }
+  const names = ['loss', 'optimizer', 'seed', 'batchCount', 'rowCount'] as const;
+  const different = names.filter((name) => found[name] !== expected[name]);
+  if (different.length === 0) return;
+  throw new MoatError('the checkpoint belongs to another run', {
+    code: 'CHECKPOINT_OTHER_RUN',
+    kind: 'conflict',
+    why: different.map((name) => `${name} was ${found[name]} and is now ${expected[name]}`).join('; '),
+    fix: 'resume with the settings and the data that the checkpoint was taken with, or begin without it',
+  });
+}
+
+function corrupt(why: string): MoatError {
+  return new MoatError('the checkpoint cannot be read', {
+    code: 'CHECKPOINT_CORRUPT',
+    why,
+    fix: 'use an earlier checkpoint, or begin without one',
+  });
+}
+
+function otherVersion(version: number): MoatError {
+  return new MoatError('the checkpoint cannot be read', {
+    code: 'CHECKPOINT_VERSION',
+    why: `it has version ${version} of the format; this program knows version ${VERSION}`,
+    fix: 'resume with the version of Moat that wrote it, or begin without it',
+  });
+}
