@@ -33,7 +33,8 @@ export interface RunMetricTable {
   family: string;
   epoch: number;
   name: string;
-  value: number;
+  /** Null when it was not a number, as a loss that ran away: SQLite cannot keep NaN. */
+  value: number | null;
 }
 
 /** What a run has finished or can go on from: one row a family, replaced as training proceeds. */
@@ -109,6 +110,7 @@ export interface PredictionTable {
   latency_ms: number;
 }
 
+/** What really happened: at most one a prediction. */
 export interface LabelTable {
   prediction: string;
   value: string;

@@ -1,0 +1,75 @@
+/** @file Folders and files that only their owner may read, and that are on disk when a call returns. */
+
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+
+/** Bytes of one read or write: a system call takes less than 2 GiB, and a chunk should fit a cache. */
+export const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** Makes a folder, and those above it, with mode 0700 whatever the umask. True when it was not there before. */
+export async function makeFolder(path: string): Promise<boolean> {
+  const made = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  await chmod(path, FOLDER_MODE);
+  return made !== undefined;
+}
+
+/** Writes a file that must not exist yet and waits until its bytes are on disk. A failed file is removed. */
+export async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', FILE_MODE);
+  try {
+    await file.chmod(FILE_MODE);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at));
+      at += bytesWritten;
+    }
+    await file.sync();
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => {});
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Moves a file within one disk and waits until the new name is on disk. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
+/** Waits until the names in a folder are on disk. Windows does so by itself and refuses to be asked. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await syncFile(path);
+}
+
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The bytes of an open file, chunk by chunk. A chunk is overwritten by the next one. */
+export async function* readChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** Replaces a small file at once, for a note that need not survive a power loss. */
+export function replaceNote(path: string, text: string): void {
+  const temporary = `${path}.new`;
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, text, { mode: FILE_MODE });
+  renameSync(temporary, path);
+}

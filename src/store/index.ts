@@ -1,0 +1,7 @@
+/** @file The store: the home folder with its database and blobs. */
+
+export { type BlobStore, openBlobs, sha256 } from './blobs.ts';
+export { checkHome, type HomeFault, type HomeReport } from './check.ts';
+export { type Home, type OpenHomeOptions, openHome } from './home.ts';
+export { type Holder, readHolder } from './lock.ts';
+export type * from './schema.ts';

@@ -1,0 +1,8 @@
+/** @file The changes of schema, in order. A migration that was released is never edited: a new one is added. */
+
+import type { Migration } from 'kysely';
+import { spine } from './0001-spine.ts';
+
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-spine': spine,
+};

@@ -1,0 +1,83 @@
+/** @file The only door to libsql: a connection to one SQLite file, as Kysely's SQLite dialect wants it. */
+
+import { closeSync, openSync } from 'node:fs';
+import { type Dialect, type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
+import Libsql from 'libsql';
+import { MoatError } from '../engine/errors.ts';
+import { storeError } from './errors.ts';
+
+export interface SqliteConnection extends SqliteDatabase {
+  exec(sql: string): void;
+}
+
+/**
+ * Opens a database file, made with mode 0600 when it is not there; SQLite gives its side files the same mode.
+ * Errors: those of `storeError`; other SQLite errors keep their code. Never open the file by other means in this
+ * process: POSIX drops every lock of a process on a file when it closes any descriptor of it.
+ */
+export function openSqlite(path: string): SqliteConnection {
+  const database = guarded(path, () => {
+    closeSync(openSync(path, 'a', 0o600));
+    return new Libsql(path);
+  });
+  return {
+    exec: (sql) => guarded(path, () => void database.exec(sql)),
+    prepare: (sql) => {
+      // SQLite rolls back by itself when the disk is full; a second rollback would hide the first error
+      if (sql === 'rollback' && !database.inTransaction) return NOTHING;
+      const statement = guarded(path, () => database.prepare(sql));
+      return {
+        reader: statement.reader,
+        all: (parameters) => guarded(path, () => statement.all(parameters.map(bindable))),
+        run: (parameters) => guarded(path, () => statement.run(parameters.map(bindable))),
+        iterate: (parameters) => guarded(path, () => statement.iterate(parameters.map(bindable))),
+      };
+    },
+    close: () => void database.close(),
+  };
+}
+
+/** Kysely's dialect for SQLite, told that SQLite can undo a change of schema: a migration is one transaction. */
+export function sqliteDialect(database: SqliteDatabase): Dialect {
+  return new TransactionalSqliteDialect({ database });
+}
+
+class TransactionalSqliteDialect extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+}
+
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+};
+
+/** libsql aborts the process on a boolean, and cuts text at a NUL when it reads it back: neither may reach it. */
+function bindable(value: unknown): unknown {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || (!value.includes('\0') && !LONE_SURROGATE.test(value))) return value;
+  throw new MoatError('a text cannot be stored', {
+    code: 'STORE_TEXT_UNSTORABLE',
+    why: 'it holds a NUL character or half of a surrogate pair, which the database would silently change',
+    fix: 'remove that character',
+  });
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
