@@ -1,0 +1,37 @@
+/** @file What lies between the values differentiated by and the loss: only there are gradients needed. */
+
+import type { Graph, Node } from '../graph/graph.ts';
+import { findOp } from '../ops/index.ts';
+
+export interface Active {
+  readonly nodes: ReadonlySet<Node>;
+  /** Values that depend on wrt. */
+  readonly values: ReadonlySet<string>;
+}
+
+/** Nodes through which the loss depends on wrt. Inputs without a derivative (indices, shapes, conditions) carry no dependence. */
+export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]): Active {
+  const values = new Set(wrt);
+  const reached = new Set<Node>();
+  for (const node of graph.nodes) {
+    if (!node.inputs.some((name, position) => values.has(name) && carries(node, position))) continue;
+    reached.add(node);
+    for (const name of node.outputs) if (name !== '') values.add(name);
+  }
+  const needed = new Set([loss]);
+  const nodes = new Set<Node>();
+  for (const node of graph.nodes.toReversed()) {
+    if (!reached.has(node) || !node.outputs.some((name) => needed.has(name))) continue;
+    nodes.add(node);
+    node.inputs.forEach((name, position) => {
+      if (values.has(name) && carries(node, position)) needed.add(name);
+    });
+  }
+  return { nodes, values };
+}
+
+/** An operator that is not in the table is taken to depend on all its inputs: an error later is better than a zero now. */
+function carries(node: Node, position: number): boolean {
+  const rule = findOp(node)?.rule;
+  return rule?.kind === 'gradient' ? rule.isDifferentiable(position) : true;
+}

@@ -1,0 +1,166 @@
+/** @file The reverse walk: a model that computes a loss becomes one that also computes the gradients of the loss. */
+
+import { MoatError } from '../errors.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { isStatic } from '../graph/dims.ts';
+import type { Graph, Model, Node } from '../graph/graph.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { simplify } from '../graph/passes/index.ts';
+import { didYouMean } from '../nearest.ts';
+import { findOp } from '../ops/index.ts';
+import { isFloat } from '../tensor/make.ts';
+import { activeNodes } from './active.ts';
+import { lowerNodes } from './lower.ts';
+import { rebuild } from './rebuild.ts';
+
+export interface DifferentiateOptions {
+  /** Any output or inner value. When it is not a scalar, the gradient is that of the sum of its elements. */
+  readonly loss: string;
+  /** Graph inputs and initializers by which to differentiate. */
+  readonly wrt: readonly string[];
+}
+
+/**
+ * The model with one more output `grad:<name>` for each name in `wrt`: ∂loss/∂name, in the dtype and shape of the value.
+ * @throws MoatError `GRADIENT_UNKNOWN_NAME`, `GRADIENT_INTEGER`, `GRADIENT_INDEPENDENT` when the loss does not depend on a name,
+ *   `GRADIENT_NOT_DIFFERENTIABLE` naming the node and the input where no derivative exists
+ */
+export function differentiate(model: Model, options: DifferentiateOptions): Model {
+  const { loss, wrt } = options;
+  const opset = model.opsets.get('') as number;
+  requireNames(model.graph, loss, wrt);
+  const lowered = lowerNodes(model.graph, opset, (graph) => activeNodes(graph, loss, wrt));
+  const active = activeNodes(lowered, loss, wrt);
+
+  const g = rebuild(lowered, opset);
+  const gradients = new Gradients(g);
+  const lossValue = g.valueOf(loss);
+  requireFloat(lossValue, 'the loss');
+  for (const name of wrt) requireFloat(g.valueOf(name), `"${name}"`);
+  gradients.add(loss, isStatic(lossValue.type.shape) ? g.fill(lossValue.type.shape, 1, lossValue.type.dtype) : onesLike(g, lossValue));
+  for (const node of lowered.nodes.toReversed()) {
+    if (active.nodes.has(node)) backward(g, node, gradients, active.values);
+  }
+  for (const { name } of lowered.outputs) g.output(g.valueOf(name));
+  for (const name of wrt) {
+    const gradient = gradients.of(name);
+    if (gradient === undefined) throw independent(name, loss);
+    g.output(gradient, `grad:${name}`);
+  }
+  const { opsets } = g.model();
+  const graph = simplify({ ...g.build(), name: lowered.name });
+  return { ...model, opsets: new Map([...model.opsets, ...opsets]), graph };
+}
+
+/** Gradients that have arrived at each value, added up when they are asked for. */
+class Gradients {
+  readonly #g: GraphBuilder;
+  readonly #arrived = new Map<string, KnownValue[]>();
+
+  constructor(g: GraphBuilder) {
+    this.#g = g;
+  }
+
+  add(name: string, gradient: KnownValue): void {
+    const list = this.#arrived.get(name);
+    if (list === undefined) this.#arrived.set(name, [gradient]);
+    else list.push(gradient);
+  }
+
+  of(name: string): KnownValue | undefined {
+    const list = this.#arrived.get(name);
+    if (list === undefined || list.length === 0) return undefined;
+    const total = list.length <= 2 ? list.reduce((a, b) => this.#g.add(a, b)) : this.#g.one('Sum', list);
+    this.#arrived.set(name, [total]);
+    return total;
+  }
+}
+
+/** Hands the gradients of a node's outputs on to those of its inputs that lie between wrt and the loss. */
+function backward(g: GraphBuilder, node: Node, gradients: Gradients, active: ReadonlySet<string>): void {
+  const arrived = node.outputs.map((name) => gradients.of(name));
+  if (arrived.every((gradient) => gradient === undefined)) return;
+  const op = findOp(node);
+  const rule = op?.rule;
+  if (op === undefined || rule === undefined || rule.kind !== 'gradient') {
+    throw notDifferentiable(
+      node,
+      node.inputs.find((name) => active.has(name)) ?? '',
+      rule?.kind === 'none' ? rule.why : 'it has no gradient rule here',
+    );
+  }
+  const inputs = node.inputs.map((name) => (name === '' ? undefined : g.valueOf(name)));
+  const outputs = node.outputs.map((name) => (name === '' ? undefined : g.valueOf(name)));
+  const cotangents = outputs.map((output, i) => {
+    const slot = op.outputs[Math.min(i, op.outputs.length - 1)];
+    if (output === undefined || arrived[i] !== undefined || slot?.optional) return arrived[i];
+    return isFloat(output.type.dtype) ? g.fill(g.shapeOf(output), 0, output.type.dtype) : undefined;
+  });
+  naming(node, () => {
+    const gradientOf = rule.build(g, node, { inputs, outputs, cotangents });
+    node.inputs.forEach((name, position) => {
+      if (active.has(name) && rule.isDifferentiable(position)) gradients.add(name, g.valueOf(gradientOf(position).name));
+    });
+  });
+}
+
+function onesLike(g: GraphBuilder, value: KnownValue): KnownValue {
+  return g.fill(g.shapeOf(value), 1, value.type.dtype);
+}
+
+/** What a rule refuses, it refuses without knowing where; the node is added here. */
+function naming(node: Node, build: () => void): void {
+  try {
+    build();
+  } catch (error) {
+    if (!(error instanceof MoatError) || !error.code.startsWith('GRADIENT_')) throw error;
+    throw new MoatError(`no gradient through ${node.opType} node "${node.name}": ${error.message}`, {
+      ...error,
+      code: error.code,
+      why: error.why,
+      fix: error.fix,
+      cause: error,
+    });
+  }
+}
+
+function requireNames(graph: Graph, loss: string, wrt: readonly string[]): void {
+  const sources = new Set([...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()]);
+  const values = new Set([...sources, ...graph.nodes.flatMap((node) => node.outputs)]);
+  if (!values.has(loss)) throw unknownName('loss', loss, values);
+  const stranger = wrt.find((name) => !sources.has(name));
+  if (stranger !== undefined) throw unknownName('wrt', stranger, sources);
+}
+
+function requireFloat({ name, type }: KnownValue, role: string): void {
+  if (isFloat(type.dtype)) return;
+  throw new MoatError(`${role} is ${type.dtype}, which has no gradient`, {
+    code: 'GRADIENT_INTEGER',
+    why: `"${name}" holds whole numbers or conditions; a derivative needs numbers that can change by a little`,
+    fix: 'differentiate by the float values that are computed from it, such as the rows of an embedding table',
+  });
+}
+
+function unknownName(role: string, name: string, known: ReadonlySet<string>): MoatError {
+  return new MoatError(`${role}: there is no "${name}" in the model`, {
+    code: 'GRADIENT_UNKNOWN_NAME',
+    why: role === 'loss' ? 'the loss must be an output or an inner value' : 'gradients are taken by graph inputs and initializers',
+    fix: didYouMean(name, known),
+  });
+}
+
+function independent(name: string, loss: string): MoatError {
+  return new MoatError(`"${loss}" does not depend on "${name}"`, {
+    code: 'GRADIENT_INDEPENDENT',
+    why: 'no differentiable path leads from one to the other, so the gradient would be zero everywhere',
+    fix: `leave "${name}" out of wrt, or check that the loss is the one you mean`,
+  });
+}
+
+function notDifferentiable(node: Node, input: string, why: string): MoatError {
+  return new MoatError(`no gradient through ${node.opType} node "${node.name}", by its input "${input}"`, {
+    code: 'GRADIENT_NOT_DIFFERENTIABLE',
+    why,
+    fix: 'leave out of wrt what only reaches the loss through this node, or replace the node by differentiable operators',
+  });
+}

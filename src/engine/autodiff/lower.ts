@@ -1,0 +1,49 @@
+/** @file Replaces operators whose gradient is that of simpler ones (LSTM, …) by those simpler ones. */
+
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import { inferTypes } from '../graph/infer.ts';
+import { findOp } from '../ops/index.ts';
+import type { Active } from './active.ts';
+
+/** The graph with every active node that is written by lowering replaced; repeated until none is left. */
+export function lowerNodes(graph: Graph, opset: number, activeOf: (graph: Graph) => Active): Graph {
+  for (let current = graph; ; ) {
+    const active = activeOf(current).nodes;
+    if (!current.nodes.some((node) => isLowered(node) && active.has(node))) return current;
+    current = lowerOnce(current, opset, active);
+  }
+}
+
+function lowerOnce(graph: Graph, opset: number, active: ReadonlySet<Node>): Graph {
+  const g = new GraphBuilder({ name: graph.name, opset });
+  g.adopt(graph);
+  for (const [name, type] of inferTypes(graph)) g.declare(name, type);
+  for (const node of graph.nodes) {
+    const rule = active.has(node) ? findOp(node)?.rule : undefined;
+    if (rule?.kind !== 'lowering') {
+      g.append(node);
+      continue;
+    }
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : g.valueOf(name)));
+    const outputs = g.scope(node.name, () => rule.build(g, node, inputs));
+    node.outputs.forEach((name, i) => {
+      const source = outputs[i];
+      if (name === '' || source === undefined) return;
+      g.append({
+        name: `${node.name}/${name}`,
+        opType: 'Identity',
+        domain: '',
+        inputs: [source.name],
+        outputs: [name],
+        attributes: new Map(),
+      });
+    });
+  }
+  for (const { name } of graph.outputs) g.output({ name, type: undefined });
+  return g.build();
+}
+
+function isLowered(node: Node): boolean {
+  return findOp(node)?.rule.kind === 'lowering';
+}

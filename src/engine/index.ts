@@ -1,0 +1,17 @@
+/** @file The engine: build, read, differentiate, run and train ONNX graphs. */
+
+export { type DifferentiateOptions, differentiate } from './autodiff/differentiate.ts';
+export { type ErrorFacts, type ErrorKind, MoatError, toMoatError } from './errors.ts';
+export { type ConvOptions, GraphBuilder, type Operand } from './graph/builder.ts';
+export { checkGraph } from './graph/check.ts';
+export type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from './graph/graph.ts';
+export { inferShapes } from './graph/infer.ts';
+export type { Known, KnownValue } from './graph/known.ts';
+export { decodeModel } from './graph/onnx/decode.ts';
+export { encodeModel } from './graph/onnx/encode.ts';
+export { printGraph } from './graph/print.ts';
+export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
+export { int64s, scalar, tensorOf } from './tensor/make.ts';
+export { createRandom, type Random, type RandomState } from './tensor/random.ts';
+export { product } from './tensor/shape.ts';
+export type { DataByDType, DType, Tensor } from './tensor/tensor.ts';

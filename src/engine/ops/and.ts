@@ -1,0 +1,14 @@
+/** @file And: whether both hold, with broadcasting. */
+
+import { broadcastShapes } from '../graph/dims.ts';
+import { defineOp } from './define.ts';
+import { condition } from './rules.ts';
+
+export const And = defineOp({
+  type: 'And',
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
+  notDifferentiable: 'it takes conditions, which have no derivative',
+  samples: [],
+});

@@ -1,0 +1,13 @@
+/** @file Floor: the largest whole number that is not above X. */
+
+import { defineOp } from './define.ts';
+import { like } from './rules.ts';
+
+export const Floor = defineOp({
+  type: 'Floor',
+  inputs: ['X'],
+  outputs: ['Y'],
+  infer: ({ X }) => ({ Y: like(X) }),
+  notDifferentiable: 'it is flat between jumps: its derivative is zero or does not exist',
+  samples: [],
+});

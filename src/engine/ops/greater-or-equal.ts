@@ -1,0 +1,14 @@
+/** @file GreaterOrEqual: whether A ≥ B, with broadcasting. */
+
+import { broadcastShapes } from '../graph/dims.ts';
+import { defineOp } from './define.ts';
+import { condition } from './rules.ts';
+
+export const GreaterOrEqual = defineOp({
+  type: 'GreaterOrEqual',
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
+  notDifferentiable: 'a comparison changes in jumps: its derivative is zero or does not exist',
+  samples: [],
+});

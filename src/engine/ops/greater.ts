@@ -1,0 +1,15 @@
+/** @file Greater: whether A > B, with broadcasting. */
+
+import { broadcastShapes } from '../graph/dims.ts';
+import { defineOp } from './define.ts';
+import { condition, eachPair } from './rules.ts';
+
+export const Greater = defineOp({
+  type: 'Greater',
+  inputs: ['A', 'B'],
+  outputs: ['C'],
+  infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
+  contents: ({ A, B }) => eachPair(A, B, (a, b) => (typeof a === 'number' && typeof b === 'number' ? Number(a > b) : undefined)),
+  notDifferentiable: 'a comparison changes in jumps: its derivative is zero or does not exist',
+  samples: [],
+});

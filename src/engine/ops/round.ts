@@ -1,0 +1,13 @@
+/** @file Round: the nearest whole number, halves to the even one. */
+
+import { defineOp } from './define.ts';
+import { like } from './rules.ts';
+
+export const Round = defineOp({
+  type: 'Round',
+  inputs: ['X'],
+  outputs: ['Y'],
+  infer: ({ X }) => ({ Y: like(X) }),
+  notDifferentiable: 'it is flat between jumps: its derivative is zero or does not exist',
+  samples: [],
+});

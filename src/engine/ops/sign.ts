@@ -1,0 +1,13 @@
+/** @file Sign: −1, 0 or 1 by the sign of X. */
+
+import { defineOp } from './define.ts';
+import { like } from './rules.ts';
+
+export const Sign = defineOp({
+  type: 'Sign',
+  inputs: ['X'],
+  outputs: ['Y'],
+  infer: ({ X }) => ({ Y: like(X) }),
+  notDifferentiable: 'it is flat between jumps: its derivative is zero or does not exist',
+  samples: [],
+});
