@@ -37,6 +37,8 @@ export interface Predictions {
   readonly labels?: readonly string[];
   /** Regression: the predicted value of each row. */
   readonly values?: Float64Array;
+  /** What was accepted but says little, such as a category that training never saw. Left out when there is nothing. */
+  readonly warnings?: readonly { readonly row: number; readonly message: string }[];
 }
 
 /**

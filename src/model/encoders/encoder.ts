@@ -1,0 +1,75 @@
+/** @file What an encoder is: it learns from a column of training rows what turning a cell into numbers needs, and keeps that as JSON. */
+
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn } from '../../data/table.ts';
+import { MoatError } from '../../engine/errors.ts';
+import type { Tensor, TensorType } from '../../engine/index.ts';
+import type { SparseMatrix } from './sparse.ts';
+
+/** Columns as an encoder sees them, by their type. */
+export type ColumnOf<T extends ColumnType> = T extends NumericColumn['type']
+  ? NumericColumn
+  : T extends StringColumn['type']
+    ? StringColumn
+    : ImageColumn;
+
+/** Turns cells into entries of a sparse matrix: for linear models, and written out for dense networks. */
+export interface Features {
+  readonly width: number;
+  encode(column: Column): SparseMatrix;
+  /** Rows whose cell holds a category that training never saw. */
+  unseenRows?(column: Column): number[];
+}
+
+/** Turns cells into a tensor of the network's input: `[row, …shape]`. */
+export interface Planes {
+  /** Without the batch. */
+  readonly type: TensorType & { readonly shape: readonly number[] };
+  encode(column: Column): Tensor;
+}
+
+/** An encoder under its name: `fit` on training rows gives JSON, `open` turns that JSON back into something that encodes. */
+export interface Encoder<Opened, Options> {
+  readonly name: string;
+  fit(column: Column, options: Options): unknown;
+  /** @throws MoatError `ARTIFACT_INVALID` when the state is not one that `fit` could have made */
+  open(state: unknown): Opened;
+}
+
+/** A column with the encoder that was fitted to it: plain JSON inside the artifact. */
+export interface Encoding {
+  readonly encoder: string;
+  readonly column: string;
+  readonly state: unknown;
+}
+
+/** Types an encoder by the columns it takes and the schema of its state, which guards every opening. */
+export function defineEncoder<const T extends ColumnType, S extends TSchema, Opened, Options>(spec: {
+  readonly name: string;
+  readonly types: readonly T[];
+  readonly state: S;
+  fit(column: ColumnOf<T>, options: Options): Static<S>;
+  open(state: Static<S>, cellsOf: (column: Column) => ColumnOf<T>): Opened;
+}): Encoder<Opened, Options> {
+  const cellsOf = (column: Column): ColumnOf<T> => {
+    if ((spec.types as readonly ColumnType[]).includes(column.type)) return column as ColumnOf<T>;
+    throw new MoatError(`the encoder ${spec.name} cannot read column "${column.name}"`, {
+      code: 'COLUMN_TYPE',
+      why: `the column is ${column.type}, and it takes ${spec.types.join(', ')}`,
+      fix: 'give the column the type that it had in training',
+    });
+  };
+  return {
+    name: spec.name,
+    fit: (column, options) => spec.fit(cellsOf(column), options),
+    open(state) {
+      if (Value.Check(spec.state, state)) return spec.open(state, cellsOf);
+      throw new MoatError('cannot open the model file', {
+        code: 'ARTIFACT_INVALID',
+        why: `the tables of its encoder ${spec.name} are not whole`,
+        fix: 'use the file as training wrote it, or train again',
+      });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** @file The table of encoders: which one reads a type of column, and which one an artifact means by a name. */
+
+import type { Column, ColumnType, Table } from '../../data/table.ts';
+import { MoatError } from '../../engine/errors.ts';
+import type { Encoder, Encoding, Features, Planes } from './encoder.ts';
+import { type OneHotOptions, oneHot } from './one-hot.ts';
+import { pixels, planes } from './pixels.ts';
+import { besides, type SparseMatrix } from './sparse.ts';
+import { standardize } from './standardize.ts';
+import { type TfidfOptions, tfidf } from './tfidf.ts';
+import { timeParts } from './time-parts.ts';
+import { type TokensOptions, tokens } from './tokens.ts';
+
+/** What encoders of features may be told. */
+export interface FeatureOptions {
+  readonly category: OneHotOptions;
+  readonly text: TfidfOptions;
+}
+
+/** How each type of column becomes features; null: it is not learned from. */
+const featureEncoders: { readonly [T in ColumnType]: { name: string; fit(column: Column, options: FeatureOptions): unknown } | null } = {
+  number: standardize,
+  integer: standardize,
+  boolean: standardize,
+  category: { name: oneHot.name, fit: (column, { category }) => oneHot.fit(column, category) },
+  text: { name: tfidf.name, fit: (column, { text }) => tfidf.fit(column, text) },
+  time: timeParts,
+  image: pixels,
+  id: null,
+};
+
+const featuresByName = new Map<string, Pick<Encoder<Features, never>, 'open'>>(
+  [standardize, oneHot, tfidf, timeParts, pixels].map((encoder) => [encoder.name, encoder]),
+);
+const planesByName = new Map<string, Pick<Encoder<Planes, never>, 'open'>>([tokens, planes].map((encoder) => [encoder.name, encoder]));
+
+/** Learns from training rows how the named columns become features; ids are left out. */
+export function fitFeatures(table: Table, names: readonly string[], options: FeatureOptions): Encoding[] {
+  return names.flatMap((name) => {
+    const column = columnNamed(table, name);
+    const encoder = featureEncoders[column.type];
+    return encoder === null ? [] : [{ encoder: encoder.name, column: name, state: encoder.fit(column, options) }];
+  });
+}
+
+/** The features of several columns, side by side in one matrix. */
+export interface FeatureSet {
+  readonly width: number;
+  encode(table: Table): SparseMatrix;
+  /** Rows with a category that training never saw, by column. */
+  unseen(table: Table): { readonly row: number; readonly column: string }[];
+}
+
+export function openFeatures(encodings: readonly Encoding[]): FeatureSet {
+  const parts = encodings.map(({ encoder, column, state }) => ({ column, features: encoderNamed(featuresByName, encoder).open(state) }));
+  return {
+    width: parts.reduce((sum, { features }) => sum + features.width, 0),
+    encode: (table) =>
+      besides(
+        table.rowCount,
+        parts.map(({ column, features }) => features.encode(columnNamed(table, column))),
+      ),
+    unseen: (table) =>
+      parts.flatMap(({ column, features }) => (features.unseenRows?.(columnNamed(table, column)) ?? []).map((row) => ({ row, column }))),
+  };
+}
+
+/** Learns from training rows how one column becomes a tensor. */
+export function fitPlanes(encoder: 'tokens', table: Table, name: string, options: TokensOptions): Encoding;
+export function fitPlanes(encoder: 'planes', table: Table, name: string): Encoding;
+export function fitPlanes(encoder: 'tokens' | 'planes', table: Table, name: string, options?: TokensOptions): Encoding {
+  const column = columnNamed(table, name);
+  const state = encoder === 'tokens' ? tokens.fit(column, options as TokensOptions) : planes.fit(column, undefined);
+  return { encoder, column: name, state };
+}
+
+export function openPlanes({ encoder, state }: Encoding): Planes {
+  return encoderNamed(planesByName, encoder).open(state);
+}
+
+function encoderNamed<T>(encoders: ReadonlyMap<string, T>, name: string): T {
+  const encoder = encoders.get(name);
+  if (encoder !== undefined) return encoder;
+  throw new MoatError('cannot open the model file', {
+    code: 'ARTIFACT_INVALID',
+    why: `it names an encoder "${name}" that this version does not have`,
+    fix: 'open it with the version of Moat that wrote it, or a later one',
+  });
+}
+
+export function columnNamed(table: Table, name: string): Column {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return column;
+  throw new MoatError(`the table lacks the column "${name}"`, {
+    code: 'COLUMN_MISSING',
+    why: 'the model was trained with it',
+    fix: 'bring the column; null stands for a missing value where the model accepts one',
+  });
+}

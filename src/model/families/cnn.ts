@@ -1,0 +1,53 @@
+/** @file cnn: convolutions over one image column, two blocks of them, then a dense layer. */
+
+import { Type } from 'typebox';
+import { layers, schedules, takeRows } from '../../engine/index.ts';
+import { columnNamed, fitPlanes, openPlanes } from '../encoders/index.ts';
+import { type Family, optionsOf } from './family.ts';
+import { trainNetwork } from './network.ts';
+import { onlyColumn } from './only-column.ts';
+
+const options = Type.Object(
+  {
+    filters: Type.Array(Type.Integer({ minimum: 1, maximum: 4_096 }), {
+      default: [32, 64],
+      minItems: 1,
+      maxItems: 8,
+      description: 'Filters of each block; a block halves the image',
+    }),
+    kernel: Type.Integer({ default: 3, minimum: 1, maximum: 15, description: 'Side of the square kernels' }),
+    hidden: Type.Integer({ default: 128, minimum: 1, maximum: 65_536, description: 'Units of the dense layer' }),
+    dropout: Type.Number({ default: 0.4, minimum: 0, exclusiveMaximum: 1, description: 'Share of its units left out at each step' }),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+export const cnn: Family = {
+  name: 'cnn',
+  kind: 'network',
+  summary: 'A convolutional network over one image column',
+  suits: (columns) => onlyColumn(columns, 'image').verdict,
+  options,
+
+  train(context) {
+    const { filters, kernel, hidden, dropout } = optionsOf(options, context);
+    const encoding = fitPlanes('planes', context.train, onlyColumn(context.columns, 'image').name);
+    const planes = openPlanes(encoding);
+    return trainNetwork(context, {
+      family: 'cnn',
+      input: { kind: 'planes', encoding },
+      type: planes.type,
+      layers: [
+        ...filters.flatMap((count) => [layers.conv2d({ filters: count, kernel, activation: 'relu' }), layers.maxPool2d({ size: 2 })]),
+        layers.flatten(),
+        layers.dense({ units: hidden, activation: 'relu' }),
+        layers.dropout({ rate: dropout }),
+      ],
+      defaults: { epochs: 6, batchSize: 64, optimizer: 'adam', learningRate: 1e-3, schedule: (steps) => schedules.cosine({ steps }) },
+      rowsOf(table) {
+        const tensor = planes.encode(columnNamed(table, encoding.column));
+        return (rows) => takeRows(tensor, rows);
+      },
+    });
+  },
+};

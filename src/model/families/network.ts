@@ -1,0 +1,167 @@
+/** @file Trains any network family: one loop from a plan (layers, inputs, defaults) to a sealed artifact, with checkpoints on the way. */
+
+import type { Table } from '../../data/table.ts';
+import {
+  type Batches,
+  createRandom,
+  fit,
+  type Layer,
+  layers,
+  losses,
+  type Optimizer,
+  optimizers,
+  type Schedule,
+  sequential,
+  type Tensor,
+  type TensorType,
+} from '../../engine/index.ts';
+import type { ArtifactFacts, InputSpec } from '../artifact.ts';
+import type { Task } from '../predictor.ts';
+import { truthOf } from '../task.ts';
+import type { TrainContext, TrainedCandidate } from './family.ts';
+import { predictSealed, seal, targetScale } from './shared.ts';
+
+/** What a network family decides. */
+export interface NetworkPlan {
+  readonly family: string;
+  readonly input: InputSpec;
+  /** Of the network's input, without the batch. */
+  readonly type: TensorType & { readonly shape: readonly number[] };
+  /** All layers but the last, which the task decides. */
+  readonly layers: readonly Layer[];
+  readonly defaults: NetworkDefaults;
+  /** The rows of a table as the network reads them; `take` gives some of them in any order. */
+  rowsOf(table: Table): (rows: Uint32Array) => Tensor;
+}
+
+/** The family's own values for what the recipe leaves at `auto`. */
+export interface NetworkDefaults {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: keyof typeof optimizers;
+  readonly learningRate: number;
+  readonly schedule?: (steps: number) => Schedule;
+  readonly clipNorm?: number;
+}
+
+/** A killed run loses at most this much. */
+const CHECKPOINT_SECONDS = 10;
+
+export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Promise<TrainedCandidate> {
+  const started = performance.now();
+  const { task, training, seed, threads, signal, onProgress } = context;
+  const { family, defaults } = plan;
+  const settings = {
+    epochs: chosen(training.epochs, defaults.epochs),
+    batchSize: chosen(training.batchSize, defaults.batchSize),
+    optimizer: chosen(training.optimizer, defaults.optimizer),
+    learningRate: chosen(training.learningRate, defaults.learningRate),
+  };
+  const target = scaleOf(context);
+  const network = sequential([...plan.layers, outputLayer(task)]);
+  const batches = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
+  const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
+  const resume = await context.checkpoint.load();
+  const schedule = defaults.schedule?.(settings.epochs * batches.batchCount);
+
+  const trained = await fit(network, batches, {
+    loss: lossOf(task),
+    optimizer: optimizerOf(settings.optimizer, settings.learningRate),
+    epochs: settings.epochs,
+    seed,
+    ...(threads === 0 ? {} : { threads }),
+    ...(context.validation.rowCount === 0 ? {} : { validation }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(defaults.clipNorm === undefined ? {} : { clipNorm: defaults.clipNorm }),
+    ...(training.earlyStopping === 0 ? {} : { earlyStopping: { patience: training.earlyStopping } }),
+    ...(resume === undefined ? {} : { resume }),
+    ...(signal === undefined ? {} : { signal }),
+    checkpoint: { everySeconds: CHECKPOINT_SECONDS, everyEpochs: 1, save: context.checkpoint.save },
+    onStep: (event) => onProgress({ kind: 'step', family, ...event }),
+    onEpoch: (event) => onProgress({ kind: 'epoch', family, epochs: settings.epochs, ...event }),
+  });
+
+  const artifact = seal(
+    context,
+    family,
+    { model: trained.model, parameterCount: trained.parameterCount, input: plan.input, ...(target === undefined ? {} : { target }) },
+    { rows: context.train.rowCount, ...settings },
+  );
+  return {
+    family,
+    artifact,
+    parameterCount: trained.parameterCount,
+    history: trained.history,
+    seconds: (performance.now() - started) / 1000,
+    notes: [],
+    validation: await predictSealed(artifact, context.validation, threads),
+  };
+}
+
+function chosen<T>(value: T | 'auto', own: T): T {
+  return value === 'auto' ? own : value;
+}
+
+function scaleOf({ train, task }: TrainContext): ArtifactFacts['target'] {
+  const truth = truthOf(train, task);
+  return truth.kind === 'values' ? targetScale(truth.values) : undefined;
+}
+
+function outputLayer(task: Task): Layer {
+  switch (task.kind) {
+    case 'binary':
+      return layers.dense({ units: 1, activation: 'sigmoid' });
+    case 'multiclass':
+      return layers.dense({ units: task.classes.length, activation: 'softmax' });
+    case 'regression':
+      return layers.dense({ units: 1 });
+  }
+}
+
+function lossOf({ kind }: Task) {
+  return { binary: losses.binaryCrossEntropy, multiclass: losses.crossEntropy, regression: losses.meanSquaredError }[kind]();
+}
+
+function optimizerOf(name: NetworkDefaults['optimizer'], learningRate: number): Optimizer {
+  return optimizers[name]({ learningRate });
+}
+
+/** Class indices as int32 for the multiclass loss, else float32: 1 for the positive class, or the standardised value. */
+function targetsOf(table: Table, task: Task, scale: ArtifactFacts['target']): (rows: Uint32Array) => Tensor {
+  if (table.rowCount === 0) return () => ({ dtype: 'float32', shape: [0], data: new Float32Array() });
+  const truth = truthOf(table, task);
+  if (task.kind === 'multiclass' && truth.kind === 'classes') {
+    return (rows) => ({ dtype: 'int32', shape: [rows.length], data: Int32Array.from(rows, (row) => truth.index[row] as number) });
+  }
+  const { mean, deviation } = scale ?? { mean: 0, deviation: 1 };
+  const numbers = truth.kind === 'classes' ? truth.index : truth.values.map((value) => (value - mean) / deviation);
+  return (rows) => ({ dtype: 'float32', shape: [rows.length, 1], data: Float32Array.from(rows, (row) => numbers[row] as number) });
+}
+
+/** Batches made when they are asked for, so that wide rows are never all written out; without a seed in their own order. */
+function batchesOver(
+  plan: NetworkPlan,
+  table: Table,
+  targets: (rows: Uint32Array) => Tensor,
+  batchSize: number,
+  seed: number | undefined,
+): Batches {
+  const { rowCount } = table;
+  const features = rowCount === 0 ? undefined : plan.rowsOf(table);
+  const batchCount = Math.ceil(rowCount / batchSize);
+  return {
+    rowCount,
+    batchCount,
+    *epoch(epoch, fromBatch = 0) {
+      if (features === undefined) return;
+      const order =
+        seed === undefined
+          ? Uint32Array.from({ length: rowCount }, (_, row) => row)
+          : createRandom(seed).fork(`rows of epoch ${epoch}`).permutation(rowCount);
+      for (let batch = fromBatch; batch < batchCount; batch++) {
+        const rows = order.subarray(batch * batchSize, Math.min(rowCount, (batch + 1) * batchSize));
+        yield { x: features(rows), y: targets(rows) };
+      }
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** @file The one column of a type that some networks read. */
+
+import type { ColumnSchema } from '../../data/index.ts';
+import type { ColumnType } from '../../data/table.ts';
+
+/** True with its name, or why there is no such single column. */
+export function onlyColumn(columns: readonly ColumnSchema[], type: ColumnType): { readonly verdict: true | string; readonly name: string } {
+  const [first, ...others] = columns.filter((column) => column.type === type);
+  if (first === undefined) return { verdict: `it reads one ${type} column, and there is none`, name: '' };
+  if (others.length > 0) return { verdict: `it reads one ${type} column, and there are ${others.length + 1}`, name: first.name };
+  return { verdict: true, name: first.name };
+}

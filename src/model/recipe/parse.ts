@@ -1,0 +1,109 @@
+/** @file Reads a recipe: YAML or an object in, a complete recipe out, every fault answered with its key, line and the nearest known name. */
+
+import { Value } from 'typebox/value';
+import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
+import { MoatError } from '../../engine/errors.ts';
+import { familyNamed } from '../families/index.ts';
+import { firstProblem, type Problem } from './explain.ts';
+import type { ModelChoice, Recipe } from './recipe.ts';
+import { recipeSchema } from './schema.ts';
+
+/** A recipe is written by hand; what is longer is not one. */
+const LONGEST_TEXT = 1_000_000;
+/** Enough for anchors in honest use, far too few for a "billion laughs". */
+const MOST_ALIASES = 50;
+
+type Locate = (path: Problem['path']) => string;
+
+/**
+ * Reads and completes a recipe.
+ *
+ * @param input YAML text (JSON is YAML too), or an object with the same keys.
+ * @param options `file` is named in errors.
+ * @throws MoatError `RECIPE_YAML`, `RECIPE_UNKNOWN_KEY`, `RECIPE_MISSING_KEY`, `RECIPE_VALUE`
+ */
+export function parseRecipe(input: string | object, options: { readonly file?: string } = {}): Recipe {
+  const file = options.file ?? 'the recipe';
+  const { value, locate } =
+    typeof input === 'string' ? readYaml(input, file) : { value: structuredClone(input) as unknown, locate: noLine };
+  const problem = firstProblem(recipeSchema, withDefaults(value));
+  if (problem !== undefined) throw recipeError(problem, `${file}${locate(problem.path)}`);
+  const { model, ...rest } = withDefaults(value) as Omit<Recipe, 'model'> & { readonly model: WrittenModel };
+  return { ...rest, model: model === 'auto' ? model : [model].flat().map(completeChoice) };
+}
+
+type WrittenChoice = string | Readonly<Record<string, unknown>>;
+type WrittenModel = WrittenChoice | readonly WrittenChoice[];
+
+function completeChoice(choice: WrittenChoice): ModelChoice {
+  const [name, given] = typeof choice === 'string' ? [choice, undefined] : (Object.entries(choice)[0] as [string, unknown]);
+  const { options } = familyNamed(name);
+  return { family: name, options: Value.Default(options, given ?? {}) as ModelChoice['options'] };
+}
+
+/** Fills defaults in; whatever is wrong is left as it is for the check to find. */
+function withDefaults(value: unknown): unknown {
+  return Value.Default(recipeSchema, structuredClone(value));
+}
+
+function readYaml(text: string, file: string): { value: unknown; locate: Locate } {
+  if (text.length > LONGEST_TEXT) {
+    throw yamlError(file, `it has ${text.length} characters, more than the ${LONGEST_TEXT} that a recipe may have`);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, schema: 'core', version: '1.2', uniqueKeys: true, stringKeys: true });
+  // A tag that is not of the core schema is only a warning to the parser; here it is a fault.
+  const fault = document.errors[0] ?? document.warnings[0];
+  if (fault !== undefined) {
+    throw yamlError(`${file} (line ${lines.linePos(fault.pos[0]).line})`, fault.message.split('\n')[0] as string, fault);
+  }
+  try {
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, locate: (path) => lineOf(document, lines, path) };
+  } catch (error) {
+    throw yamlError(file, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+const noLine: Locate = () => '';
+
+/** " (line 7)" of a key, or of the nearest thing above it that is written down. */
+function lineOf(document: Document, lines: LineCounter, path: Problem['path']): string {
+  for (let depth = path.length; depth > 0; depth--) {
+    const offset = offsetOf(document, path.slice(0, depth));
+    if (offset !== undefined) return ` (line ${lines.linePos(offset).line})`;
+  }
+  return '';
+}
+
+function offsetOf(document: Document, path: Problem['path']): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const last = path.at(-1);
+  if (isMap(parent)) {
+    const pair = parent.items.find((item) => isPair(item) && String(item.key) === last);
+    const key = pair?.key as { range?: [number, number, number] } | undefined;
+    return key?.range?.[0];
+  }
+  const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+  return node?.range?.[0];
+}
+
+function recipeError(problem: Problem, where: string): MoatError {
+  const key = problem.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  const name = key.replace(/^\./, '');
+  const message = {
+    RECIPE_UNKNOWN_KEY: `${where} has an unknown key "${name}"`,
+    RECIPE_MISSING_KEY: `${where} lacks "${name}"`,
+    RECIPE_VALUE: name === '' ? `${where} is not a recipe` : `${where} has a wrong value for "${name}"`,
+  }[problem.code];
+  return new MoatError(message, { code: problem.code, kind: 'usage', why: problem.why, fix: problem.fix });
+}
+
+function yamlError(file: string, why: string, cause?: unknown): MoatError {
+  return new MoatError(`cannot read ${file} as YAML`, {
+    code: 'RECIPE_YAML',
+    kind: 'usage',
+    why,
+    fix: 'correct the text there; docs/recipe.md shows a whole recipe',
+    cause,
+  });
+}

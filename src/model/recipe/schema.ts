@@ -1,0 +1,102 @@
+/** @file The one schema of a recipe: every key with its default and what it means. */
+
+import { type TObject, type TSchema, Type } from 'typebox';
+import { cleanSchema, splitSchema } from '../../data/index.ts';
+import { families } from '../families/index.ts';
+import { trainingSchema } from './training.ts';
+
+const path = Type.String({ minLength: 1, description: 'A file, relative to the recipe' });
+
+const imagesSchema = Type.Object(
+  {
+    images: Type.String({ minLength: 1, description: 'IDX file of images, as MNIST has it' }),
+    labels: Type.String({ minLength: 1, description: 'IDX file of labels, one an image' }),
+  },
+  { additionalProperties: false, description: 'Images and labels in IDX files' },
+);
+
+const sourceSchema = Type.Union([path, imagesSchema]);
+
+const dataSchema = Type.Union(
+  [
+    path,
+    imagesSchema,
+    Type.Object(
+      { train: sourceSchema, validation: Type.Optional(sourceSchema), test: Type.Optional(sourceSchema) },
+      { additionalProperties: false, description: 'One source a part; a part that is not given is split off from train' },
+    ),
+  ],
+  { description: 'Where the rows come from: a CSV file, an IDX pair, a dataset name[@version], or one of these a part' },
+);
+
+const columnTypes = ['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image'];
+
+const familyNames = families.map((family) => family.name);
+
+/** `{ lstm: { units: 32 } }`: one family with its options. */
+const familyWithOptions = Type.Object(
+  Object.fromEntries(
+    families.map((family): [string, TSchema] => [
+      family.name,
+      Type.Optional(Type.Union([family.options, Type.Null()], { description: family.summary })),
+    ]),
+  ),
+  { additionalProperties: false, minProperties: 1, maxProperties: 1, description: 'One model family with its options' },
+);
+
+const modelChoice = Type.Union([Type.Enum(familyNames, { description: 'A model family with its default options' }), familyWithOptions]);
+
+const modelSchema = Type.Union(
+  [
+    Type.Enum(['auto', ...familyNames]),
+    familyWithOptions,
+    Type.Array(modelChoice, { minItems: 1, maxItems: 20, description: 'Trained in this order; the champion is chosen on validation' }),
+  ],
+  { default: 'auto', description: 'What to train. auto: a baseline, the simple strong model, and the network that fits the columns' },
+);
+
+const evaluateSchema = Type.Object(
+  {
+    metrics: Type.Array(Type.String(), {
+      default: [],
+      description: "Metrics to report, the first one chooses the champion. Empty: the task's own",
+    }),
+    slices: Type.Array(Type.String(), { default: [], description: 'Columns to break the metrics down by' }),
+    bootstrap: Type.Object(
+      {
+        samples: Type.Integer({ default: 1000, minimum: 100, maximum: 100_000, description: 'Resamples behind each 95 % interval' }),
+        seed: Type.Integer({ default: 7, minimum: 0, description: 'Seed of the resampling' }),
+      },
+      { additionalProperties: false, default: {} },
+    ),
+  },
+  { additionalProperties: false, default: {}, description: 'What is measured on the test rows, once' },
+);
+
+export const recipeSchema: TObject = Type.Object(
+  {
+    name: Type.String({
+      pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+      description: 'Names the dataset, the runs and the served model: lower-case letters, digits, - and _',
+    }),
+    data: dataSchema,
+    columns: Type.Record(Type.String(), Type.Enum(columnTypes), {
+      default: {},
+      description: 'Types of columns by name. What is not named is inferred, and the reason is shown',
+    }),
+    target: Type.String({ minLength: 1, description: 'The column to predict' }),
+    positive: Type.Optional(
+      Type.String({ description: 'With two classes: the one that precision, recall and ROC AUC speak of. Left out: the rarer one' }),
+    ),
+    split: splitSchema,
+    clean: cleanSchema,
+    model: modelSchema,
+    train: trainingSchema,
+    evaluate: evaluateSchema,
+    gate: Type.Array(Type.String(), {
+      default: [],
+      description: "What a model must reach to be served, such as 'accuracy >= 0.80' or 'accuracy > baseline'",
+    }),
+  },
+  { additionalProperties: false, description: 'A Moat recipe: how data becomes a model' },
+);
