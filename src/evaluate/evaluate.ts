@@ -3,6 +3,7 @@
 import type { Table } from '../data/table.ts';
 import { MoatError } from '../engine/errors.ts';
 import type { Predictions, Task } from '../model/predictor.ts';
+import type { Truth } from '../model/task.ts';
 import { LEVEL } from './bootstrap.ts';
 import { type CalibrationBin, calibrationBins, cameTrue } from './calibration.ts';
 import { type Confusion, type CurvePoint, confusionMatrix, rocCurve, type ScoreBin, scoreHistogram, valueScatter } from './curves.ts';
@@ -11,7 +12,6 @@ import { defaultMetrics } from './metrics/index.ts';
 import { type Mistake, worstMistakes } from './mistakes.ts';
 import { type Sample, sampleOf } from './sample.ts';
 import { measureSlices, type Slice } from './slices.ts';
-import type { Truth } from './truth.ts';
 
 export interface EvaluationInput {
   readonly task: Task;

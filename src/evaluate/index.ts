@@ -9,4 +9,3 @@ export { defaultMetrics, type MetricName, metricFor, metricNames, metrics } from
 export type { Mistake } from './mistakes.ts';
 export { type Sample, sampleOf, selectSample } from './sample.ts';
 export type { Slice } from './slices.ts';
-export type { Truth } from './truth.ts';

@@ -2,7 +2,7 @@
 
 import { MoatError } from '../engine/errors.ts';
 import type { Predictions, Task } from '../model/predictor.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../model/task.ts';
 
 export type ClassTask = Extract<Task, { classes: readonly string[] }>;
 export type ValueTask = Extract<Task, { kind: 'regression' }>;

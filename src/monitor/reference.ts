@@ -4,8 +4,9 @@ import type { Table } from '../data/table.ts';
 import { selectRows } from '../data/table-ops.ts';
 import { MoatError } from '../engine/errors.ts';
 import { createRandom } from '../engine/tensor/random.ts';
-import { type MetricName, measure, type Sample, sampleOf, selectSample, type Truth } from '../evaluate/index.ts';
+import { type MetricName, measure, type Sample, sampleOf, selectSample } from '../evaluate/index.ts';
 import type { Predictions, Signature, Task, TaskKind } from '../model/predictor.ts';
+import type { Truth } from '../model/task.ts';
 import { watchScores } from './scores.ts';
 import { type NamedFeature, type Occurrences, occurrences, unwatched, watchColumn } from './watch.ts';
 
