@@ -3,7 +3,7 @@
 import { concatTables, type Row, type Table } from '../data/index.ts';
 import { toMoatError } from '../engine/errors.ts';
 import type { Predictions, Predictor, Signature } from '../model/index.ts';
-import type { Answer, Outcome, PredictionWarning } from './messages.ts';
+import type { Answer, Outcome } from './messages.ts';
 
 /**
  * One outcome a request, in order. Each request is checked by itself, so that only its sender hears of its faults; the rows of all
@@ -46,19 +46,20 @@ async function answerTables(predictor: Predictor, tables: readonly Table[]): Pro
   const predictions = await predictor.predict(tables.length === 1 ? (first as Table) : concatTables(tables));
   let from = 0;
   return tables.map((table) => {
-    const answers = answersOf(predictor.signature, predictions, table, from);
+    const answers = answersOf(predictor.signature, predictions, from, table.rowCount);
     from += table.rowCount;
     return answers;
   });
 }
 
-/** `table` holds the inputs of the predictions that begin at row `from`. */
-function answersOf(signature: Signature, predictions: Predictions, table: Table, from: number): Answer[] {
-  const warnings = unseenCategories(signature, table);
-  return Array.from({ length: table.rowCount }, (_, i) => {
-    const found = warnings.get(i);
-    return { ...answerOf(signature, predictions, from + i), ...(found === undefined ? {} : { warnings: found }) };
-  });
+/** The answers for `rowCount` rows of the predictions that begin at row `from`. */
+function answersOf(signature: Signature, predictions: Predictions, from: number, rowCount: number): Answer[] {
+  const answers = Array.from({ length: rowCount }, (_, i) => answerOf(signature, predictions, from + i));
+  for (const { row, message } of predictions.warnings ?? []) {
+    const answer = answers[row - from];
+    if (answer !== undefined) answers[row - from] = { ...answer, warnings: [...(answer.warnings ?? []), message] };
+  }
+  return answers;
 }
 
 function answerOf({ task }: Signature, { labels, probabilities, values }: Predictions, row: number): Answer {
@@ -69,25 +70,6 @@ function answerOf({ task }: Signature, { labels, probabilities, values }: Predic
     // fromEntries defines the keys, so that a class called "__proto__" is a key like any other
     probabilities: Object.fromEntries(task.classes.map((name, k) => [name, probabilities?.[row * width + k] as number])),
   };
-}
-
-/** The signature lists at most this many categories; a list of that length may be cut, so that nothing follows from it. */
-const LISTED_CATEGORIES = 1000;
-
-function unseenCategories(signature: Signature, table: Table): Map<number, PredictionWarning[]> {
-  const found = new Map<number, PredictionWarning[]>();
-  for (const field of signature.inputs) {
-    const { name, categories } = field;
-    const column = table.columns.find((candidate) => candidate.name === name);
-    if (categories === undefined || categories.length >= LISTED_CATEGORIES || column?.type !== 'category') continue;
-    const known = new Set(categories);
-    for (const [row, value] of column.values.entries()) {
-      if (value === null || known.has(value)) continue;
-      const message = `the value of "${name}" did not occur in training; it is treated as "other"`;
-      found.set(row, [...(found.get(row) ?? []), { code: 'CATEGORY_UNSEEN', column: name, message }]);
-    }
-  }
-  return found;
 }
 
 function refusal(error: unknown): Outcome {

@@ -4,21 +4,14 @@ import type { Row } from '../data/index.ts';
 import type { ErrorKind } from '../engine/errors.ts';
 import type { Signature } from '../model/index.ts';
 
-/** Something about an input that did not stop the prediction. */
-export interface PredictionWarning {
-  readonly code: 'CATEGORY_UNSEEN';
-  readonly column: string;
-  readonly message: string;
-}
-
 /** What a model answers for one row. Classification carries `label` and `probabilities`, regression `value`. */
 export interface Answer {
   readonly label?: string;
   /** Probability of each class. */
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly value?: number;
-  /** Left out when there is nothing to say. */
-  readonly warnings?: readonly PredictionWarning[];
+  /** Sentences on inputs that did not stop the prediction, such as a category that training never saw. Left out when there is none. */
+  readonly warnings?: readonly string[];
 }
 
 /** `open` reads the artifact blob `hash` of the home folder and verifies its digest. */
