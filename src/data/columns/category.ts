@@ -1,0 +1,25 @@
+/** @file Column type `category`: one of some names, compared without the spaces around them. */
+
+import type { StringColumn } from '../table.ts';
+import type { ColumnKind } from './column-kind.ts';
+import { isMissingCell } from './missing.ts';
+import { countValues, parseStrings, stringsFromJson } from './strings.ts';
+import { plural } from './words.ts';
+
+export const category: ColumnKind<StringColumn> = {
+  type: 'category',
+  summary: 'One of some names, without the spaces around it.',
+  recognise(stats) {
+    if (stats.valueCount === 0) return { score: 0.1, why: 'no row holds a value' };
+    const distinct = `${stats.distinctIsExact ? '' : 'over '}${plural(stats.distinct.size, 'distinct value')} in ${plural(stats.valueCount, 'row')}`;
+    if (stats.leadingZeroCount > 0) return { score: 0.6, why: `${distinct}; leading zeros say that these are codes, not numbers` };
+    return { score: 0.5, why: distinct };
+  },
+  parse: (name, cells) => parseStrings('category', name, cells, (cell) => cell.trim()),
+  text: (column, row) => column.values[row] ?? null,
+  toJson: (column, row) => column.values[row] ?? null,
+  fromJson: (field, values) => stringsFromJson('category', field, values, (value) => (isMissingCell(value) ? null : value.trim())),
+  facts: (column) => ({ top: countValues(column.values).slice(0, TOP) }),
+};
+
+const TOP = 20;

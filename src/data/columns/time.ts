@@ -1,0 +1,58 @@
+/** @file Column type `time`: an instant, kept as milliseconds since 1970 UTC. */
+
+import type { NumericColumn } from '../table.ts';
+import type { ColumnFacts, ColumnKind } from './column-kind.ts';
+import { isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
+import { count, percent } from './words.ts';
+
+export const time: ColumnKind<NumericColumn> = {
+  type: 'time',
+  summary: 'An instant, year first: 2024-05-01, 2024/05/01, 2024-05-01T10:00:00Z. Without a zone it is UTC.',
+  reads: (cell) => !Number.isNaN(readTime(cell)),
+  recognise(stats) {
+    if (!isReadableAs(stats, 'time')) return undefined;
+    return {
+      score: 0.95,
+      why: `${percent(stats.readable.time ?? 0, stats.valueCount)} of ${count(stats.valueCount)} values are dates, year first`,
+    };
+  },
+  parse: (name, cells) => parseNumeric('time', name, cells, readTime),
+  text: (column, row) => isoOf(column.values[row]),
+  toJson: (column, row) => isoOf(column.values[row]),
+  fromJson: (field, values) =>
+    numericFromJson('time', field, values, 'an ISO 8601 time as a string', (value) =>
+      typeof value === 'string' ? readTime(value.trim()) : undefined,
+    ),
+  facts(column): ColumnFacts {
+    const { min, max } = numericFacts(column) as { min?: number; max?: number };
+    return min === undefined || max === undefined ? {} : { first: isoOf(min) ?? '', last: isoOf(max) ?? '' };
+  },
+};
+
+/** Year, month, day, then perhaps hour, minute, second, fraction and zone. Day-first and month-first dates are not guessed at. */
+const TIME = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+function readTime(cell: string): number {
+  const found = cell.length > 40 ? null : TIME.exec(cell);
+  if (!found) return Number.NaN;
+  const [, year, , month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = found;
+  const fields = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
+  const instant = new Date(0);
+  instant.setUTCFullYear(fields[0], fields[1], fields[2]);
+  instant.setUTCHours(fields[3], fields[4], fields[5], Number(fraction.slice(0, 3).padEnd(3, '0')));
+  // The calendar wraps 31 February into March; such a date does not exist and is not read.
+  const isReal =
+    instant.getUTCMonth() === fields[1] && instant.getUTCDate() === fields[2] && fields[3] < 24 && fields[4] < 60 && fields[5] < 60;
+  return isReal ? instant.getTime() - offsetMsOf(zone) : Number.NaN;
+}
+
+function offsetMsOf(zone: string | undefined): number {
+  if (zone === undefined || zone === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+}
+
+function isoOf(value: number | undefined): string | null {
+  if (value === undefined || Number.isNaN(value)) return null;
+  return new Date(value).toISOString();
+}

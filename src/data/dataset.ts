@@ -1,0 +1,114 @@
+/** @file What a dataset version is: immutable rows in parts, named by their content, with how each column was understood and what was done to it. */
+
+import type { ColumnType } from './table.ts';
+
+/** Where one part comes from: a path to a CSV or TSV file, or an IDX pair of images and labels. */
+export type SourceSpec = string | { readonly images: string; readonly labels: string };
+
+/** One source for all rows, or given parts that are kept as they are. */
+export type DataSpec = SourceSpec | { readonly train: SourceSpec; readonly validation?: SourceSpec; readonly test?: SourceSpec };
+
+/** `all` is data that was not split yet; the other three stand beside each other. */
+export type Part = 'all' | 'train' | 'validation' | 'test';
+export const PARTS = ['all', 'train', 'validation', 'test'] as const satisfies readonly Part[];
+
+/** Something a person should know, that stops nothing. Never holds a value of a row. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly column?: string;
+}
+
+/** How one column was understood. */
+export interface ColumnSchema {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The evidence for the type, or that the recipe declared it. */
+  readonly why: string;
+  /**
+   * Whether a value is missing somewhere. A prepared version keeps what its raw parent said, because requests
+   * bring raw rows: a column that was imputed still accepts null.
+   */
+  readonly nullable: boolean;
+  /** Categories in the order of their code points, at most `LISTED_CATEGORIES` of them; of the training rows once the data is split. */
+  readonly categories?: readonly string[];
+  /** `[height, width, channels]` of an image. */
+  readonly shape?: readonly number[];
+}
+
+/** More categories than these are counted but not listed. */
+export const LISTED_CATEGORIES = 1_000;
+
+/** One change of a cell as a person reads it in a report; long texts are cut. */
+export interface Example {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What one cleaning step did to one part. */
+export interface StepReport {
+  readonly step: string;
+  readonly part: Part;
+  readonly columns: readonly string[];
+  /** Rows whose cells were changed, or that were dropped. */
+  readonly rowsChanged: number;
+  readonly rowsDropped: number;
+  readonly cellsChanged: number;
+  /** One sentence: what the step did, or what it learned. */
+  readonly summary: string;
+  readonly examples: readonly Example[];
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** A row-wise step with everything it needs to be repeated on a raw row: plain JSON that travels inside the model's artifact. */
+export interface FittedStep {
+  readonly step: string;
+  readonly columns: readonly string[];
+  readonly options: JsonValue;
+  /** What was learned on the training rows, one value for each of `columns`, when the step learns. */
+  readonly learned?: readonly JsonValue[];
+}
+
+export interface PartContent {
+  readonly rowCount: number;
+  /** sha256 of the Parquet file in the blob store. */
+  readonly blob: string;
+}
+
+/** A file that was read, for lineage; the path is as the recipe wrote it. */
+export interface SourceRecord {
+  readonly part: Part;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** What was found in it: encoding, delimiter, lines that were left out. */
+  readonly facts: Readonly<Record<string, JsonValue>>;
+}
+
+export interface DatasetVersion {
+  /**
+   * sha256 in hex over the dataset's name, schema, canonical content, parent and prepare steps. Parquet bytes, time and
+   * paths have no part in it, so the same input has the same name everywhere.
+   */
+  readonly id: string;
+  readonly dataset: string;
+  /** The version that this one was prepared from, or null for an import. */
+  readonly parent: string | null;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly rowCount: number;
+  readonly columns: readonly ColumnSchema[];
+  readonly parts: { readonly [P in Part]?: PartContent };
+  /** What preparing did, step by step; empty for an import. */
+  readonly steps: readonly StepReport[];
+  /** The row-wise steps to repeat on raw rows at prediction. */
+  readonly prepare: readonly FittedStep[];
+  readonly warnings: readonly Warning[];
+  readonly sources: readonly SourceRecord[];
+}
+
+/** One column that rows of JSON must carry; a `ColumnSchema` is one. */
+export type Field = Omit<ColumnSchema, 'why'>;

@@ -1,0 +1,96 @@
+/** @file The only door to DuckDB: an engine in memory that can touch the named paths and nothing else. */
+
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  type DuckDBVector,
+} from '@duckdb/node-api';
+
+export { BLOB, blobValue, DOUBLE, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+export type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector };
+
+/** What a query may touch: the files named, and a folder where larger-than-memory work spills over. */
+export interface Reach {
+  readonly files: readonly string[];
+  readonly folder: string;
+}
+
+/** DuckDB keeps to this much memory and spills the rest to `Reach.folder`. */
+const MEMORY_LIMIT = '1GB';
+
+/** An engine of its own for one piece of work; `close` frees it. */
+export interface DuckDB {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+/**
+ * Opens an engine in memory. Before anybody sees it, every path but those of `reach` is shut, extensions are never
+ * looked for, and the settings are locked: no SQL can open them again.
+ */
+export async function openDuckDB(reach: Reach): Promise<DuckDB> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: reach.folder,
+  });
+  const connection = await instance.connect();
+  const close = (): void => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+  try {
+    await connection.run(`SET allowed_paths = [${reach.files.map(quoteText).join(', ')}]`);
+    await connection.run(`SET allowed_directories = [${quoteText(reach.folder)}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run('SET lock_configuration = true');
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { connection, close };
+}
+
+/** The chunks of a query as they come, a few thousand rows each. */
+export async function* chunksOf(connection: DuckDBConnection, sql: string): AsyncGenerator<DuckDBDataChunk> {
+  const result = await connection.stream(sql);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    yield chunk;
+  }
+}
+
+/** Appends rows to a table, `valuesAt(column, from, to)` at a time. */
+export async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  types: readonly DuckDBType[],
+  rowCount: number,
+  valuesAt: (column: number, from: number, to: number) => DuckDBValue[],
+): Promise<void> {
+  const appender = await connection.createAppender(table);
+  try {
+    for (let from = 0; from < rowCount; from += ROWS_PER_CHUNK) {
+      const to = Math.min(rowCount, from + ROWS_PER_CHUNK);
+      const chunk = DuckDBDataChunk.create(types);
+      chunk.setColumns(types.map((_, column) => valuesAt(column, from, to)));
+      appender.appendDataChunk(chunk);
+    }
+    appender.flushSync();
+  } finally {
+    appender.closeSync();
+  }
+}
+
+/** A text as an SQL literal. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** DuckDB's own vector size: a chunk cannot hold more. */
+const ROWS_PER_CHUNK = 2_048;

@@ -1,0 +1,31 @@
+/** @file Data: collect, understand, clean, split; what the other stages and users of the library may call. */
+
+export { applyPrepare } from './apply-prepare.ts';
+export { findDataset, listDatasets } from './catalog.ts';
+export { COLUMN_TYPES, columnKinds } from './columns/index.ts';
+export type {
+  ColumnSchema,
+  DataSpec,
+  DatasetVersion,
+  Example,
+  Field,
+  FittedStep,
+  JsonValue,
+  Part,
+  PartContent,
+  SourceRecord,
+  SourceSpec,
+  StepReport,
+  Warning,
+} from './dataset.ts';
+export { LISTED_CATEGORIES, PARTS } from './dataset.ts';
+export { type ImportOptions, importDataset } from './import.ts';
+export { inspectSource } from './inspect.ts';
+export { readPart, readPartChunks } from './parts.ts';
+export { type PrepareOptions, prepareDataset } from './prepare.ts';
+export { rowsOfTable, tableFromRows } from './rows.ts';
+export { sources } from './sources/index.ts';
+export { type SplitSpec, splitSchema } from './split.ts';
+export { type CleanSpec, cleanSchema, readStep, type StepSpec, steps } from './steps/index.ts';
+export type { Column, ColumnType, ImageColumn, NumericColumn, Row, StringColumn, Table } from './table.ts';
+export { columnLength, columnOf, concatTables, isMissing, isNumeric, isString, selectRows, tableOf } from './table-ops.ts';

@@ -1,0 +1,177 @@
+/** @file CSV and TSV through DuckDB: every cell comes as text, and no line is dropped without a word. */
+
+import { open } from 'node:fs/promises';
+import { MoatError } from '../../engine/errors.ts';
+import { readNumber } from '../columns/number.ts';
+import { plural } from '../columns/words.ts';
+import type { Warning } from '../dataset.ts';
+import { chunksOf, openDuckDB, quoteText } from '../duckdb.ts';
+import { usableNames } from './column-names.ts';
+import { type BadLines, judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
+import { type Dialect, findDialect, readRecords } from './dialect.ts';
+import { asUtf8 } from './encoding.ts';
+import { requireFile } from './files.ts';
+import type { Source, TextCells } from './source.ts';
+
+/** More columns than these are taken for a file that is not a table. */
+export const MOST_COLUMNS = 10_000;
+
+export const csv: Source = {
+  name: 'csv',
+  summary: 'A path that ends in .csv, .tsv, .tab or .txt: delimiter, quote and encoding are found, the first line names the columns.',
+  accepts: (spec) => typeof spec === 'string' && /\.(?:csv|tsv|tab|txt)$/i.test(spec),
+  async read(spec, { folder, temporaryFolder }) {
+    const path = spec as string;
+    const file = await requireFile(path, folder);
+    const text = await asUtf8(file.path, path, temporaryFolder);
+    const head = await readHead(text.path);
+    if (head.trim() === '') throw emptyFile(path);
+    const dialect = findDialect(head);
+    const header = headerOf(head, dialect, path);
+    const { names, warnings } = usableNames(header, path);
+
+    const { columns, badLines } = await readCells(text.path, temporaryFolder, dialect, leadingBlankLines(head), names);
+    const rowCount = columns[0]?.cells.length ?? 0;
+    const badLineWarnings = judgeBadLines(badLines, rowCount, path);
+    if (rowCount === 0) throw headerOnly(path, names.length);
+
+    const facts = {
+      format: 'csv',
+      encoding: text.encoding,
+      byteOrderMark: text.hasByteOrderMark,
+      delimiter: dialect.delimiter,
+      quote: dialect.quote,
+      badLines: badLines.lineCount,
+    };
+    return {
+      rowCount,
+      columns,
+      files: [{ path, bytes: file.bytes, sha256: text.sha256, facts }],
+      warnings: [...warnings, ...badLineWarnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(header, path)],
+    };
+  },
+};
+
+/** The header and enough lines to find the dialect stand in this much. */
+const HEAD_BYTES = 1 << 18;
+
+/** The first lines as text, without a byte order mark and, when there is more, without the line that is cut off. */
+async function readHead(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const text = buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
+    if (bytesRead < HEAD_BYTES) return text;
+    const lastLineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+    return lastLineEnd === -1 ? text : text.slice(0, lastLineEnd + 1);
+  } finally {
+    await file.close();
+  }
+}
+
+function leadingBlankLines(head: string): number {
+  return /^(?:[ \t]*\r?\n)*/.exec(head)?.[0].split('\n').length ?? 1;
+}
+
+function headerOf(head: string, dialect: Dialect, path: string): string[] {
+  const [header = []] = readRecords(head, dialect, 1);
+  const isCutOff = head.length >= HEAD_BYTES - 4 && !/[\n\r]/.test(head);
+  if (!isCutOff && header.length <= MOST_COLUMNS) return header;
+  throw new MoatError(`the header of ${path} is too large`, {
+    code: 'CSV_HEADER_TOO_LARGE',
+    kind: 'too_large',
+    why: isCutOff
+      ? `the first line has over ${HEAD_BYTES / 1024} KiB`
+      : `it names ${plural(header.length, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
+    fix: 'check that the file is a table with the column names in its first line',
+  });
+}
+
+async function readCells(
+  path: string,
+  folder: string,
+  dialect: Dialect,
+  headerLine: number,
+  names: readonly string[],
+): Promise<{ columns: TextCells[]; badLines: BadLines }> {
+  const duckdb = await openDuckDB({ files: [path], folder });
+  try {
+    const cells = names.map((): (string | null)[] => []);
+    for await (const chunk of chunksOf(duckdb.connection, readCsvSql(path, dialect, headerLine, names.length))) {
+      for (const [i, column] of cells.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
+    }
+    const badLines = await readBadLines(duckdb.connection, path, dialect.quote);
+    return { columns: names.map((name, i) => ({ name, type: 'cells', cells: cells[i] as (string | null)[] })), badLines };
+  } catch (cause) {
+    if (cause instanceof MoatError) throw cause;
+    throw new MoatError('the file cannot be read as CSV', {
+      code: 'CSV_UNREADABLE',
+      why: firstLine(cause),
+      fix: 'check the first lines: one delimiter throughout, and double quotes around fields that hold it',
+      cause,
+    });
+  } finally {
+    duckdb.close();
+  }
+}
+
+/** Nothing is left to DuckDB's own detection: types, delimiter, quote and header are all said. */
+function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: number, columnCount: number): string {
+  const columns = Array.from({ length: columnCount }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
+  const options = [
+    'auto_detect = false',
+    'header = true',
+    `skip = ${headerLine - 1}`,
+    `delim = ${quoteText(delimiter)}`,
+    `quote = ${quoteText(quote)}`,
+    `escape = ${quoteText(quote)}`,
+    `columns = {${columns}}`,
+    'store_rejects = true',
+    `max_line_size = ${LARGEST_LINE}`,
+  ];
+  return `SELECT * FROM read_csv(${quoteText(path)}, ${options.join(', ')})`;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+function emptyFile(path: string): MoatError {
+  return new MoatError(`${path} is empty`, {
+    code: 'CSV_EMPTY',
+    why: 'it holds no character but perhaps spaces',
+    fix: 'export it again: the first line names the columns, each further line is a row',
+  });
+}
+
+function headerOnly(path: string, columnCount: number): MoatError {
+  return new MoatError(`${path} has a header and no row`, {
+    code: 'CSV_HEADER_ONLY',
+    why: `its first line names ${plural(columnCount, 'column')}, and nothing follows`,
+    fix: 'export it again with its rows; if the first line is a row, put a line with the column names above it',
+  });
+}
+
+function encodingWarnings(encoding: string, path: string): Warning[] {
+  if (encoding !== 'gb18030') return [];
+  return [
+    {
+      code: 'CSV_ENCODING_GUESSED',
+      message: `${path} was read as Chinese in GB18030 (GBK)`,
+      why: 'it is not UTF-8, and its bytes pair up as Chinese characters do',
+      fix: 'look at the values in `moat data show`; when they are wrong, save the file as UTF-8',
+    },
+  ];
+}
+
+function headerWarnings(header: readonly string[], path: string): Warning[] {
+  if (!header.every((name) => !Number.isNaN(readNumber(name.trim())))) return [];
+  return [
+    {
+      code: 'CSV_HEADER_NUMBERS',
+      message: `the first line of ${path} was taken for column names, and all of them are numbers`,
+      why: 'a file without a header looks like this',
+      fix: 'put a line with the column names above it',
+    },
+  ];
+}

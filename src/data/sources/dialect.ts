@@ -1,0 +1,82 @@
+/** @file How a CSV file is written: its delimiter, its quote, and its first record, found from the head of the file. */
+
+export interface Dialect {
+  readonly delimiter: string;
+  readonly quote: string;
+}
+
+const DELIMITERS = [',', '\t', ';', '|'] as const;
+const QUOTES = ['"', "'"] as const;
+const RECORDS_JUDGED = 200;
+
+/**
+ * The dialect under which the most records have the same number of fields, more than one. On a tie the earlier in
+ * the lists above wins, so a file of one column reads as comma and double quote.
+ */
+export function findDialect(head: string): Dialect {
+  let best: Dialect & { score: number } = { delimiter: ',', quote: '"', score: 0 };
+  for (const quote of QUOTES) {
+    for (const delimiter of DELIMITERS) {
+      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED));
+      if (score > best.score) best = { delimiter, quote, score };
+    }
+  }
+  return { delimiter: best.delimiter, quote: best.quote };
+}
+
+/** Share of the records that have the most common number of fields; nothing for a single field. */
+function consistency(records: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const record of records) counts.set(record.length, (counts.get(record.length) ?? 0) + 1);
+  const [fields, agreeing] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
+  // A header of as many fields as its rows is worth a little: it decides between two delimiters that both fit.
+  return fields < 2 ? 0 : agreeing / records.length + (records[0]?.length === fields ? 0.01 : 0);
+}
+
+/** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
+export function readRecords(text: string, { delimiter, quote }: Dialect, limit: number): string[][] {
+  const records: string[][] = [];
+  let fields: string[] = [];
+  let at = 0;
+  while (at < text.length && records.length < limit) {
+    const field = readField(text, at, delimiter, quote);
+    fields.push(field.value);
+    at = field.end;
+    if (text[at] === delimiter) {
+      at++;
+      if (at < text.length) continue;
+      fields.push('');
+    }
+    if (text[at] === '\r' && text[at + 1] === '\n') at++;
+    at++;
+    if (fields.length > 1 || fields[0] !== '') records.push(fields);
+    fields = [];
+  }
+  return records;
+}
+
+function readField(text: string, start: number, delimiter: string, quote: string): { value: string; end: number } {
+  if (text[start] !== quote) {
+    const end = endOfField(text, start, delimiter);
+    return { value: text.slice(start, end), end };
+  }
+  let value = '';
+  let at = start + 1;
+  for (;;) {
+    const close = text.indexOf(quote, at);
+    if (close === -1) return { value: value + text.slice(at), end: text.length };
+    value += text.slice(at, close);
+    if (text[close + 1] !== quote) {
+      const end = endOfField(text, close + 1, delimiter);
+      return { value: value + text.slice(close + 1, end), end };
+    }
+    value += quote;
+    at = close + 2;
+  }
+}
+
+function endOfField(text: string, start: number, delimiter: string): number {
+  let at = start;
+  while (at < text.length && text[at] !== delimiter && text[at] !== '\n' && text[at] !== '\r') at++;
+  return at;
+}

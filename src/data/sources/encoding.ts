@@ -1,0 +1,161 @@
+/** @file Any text file as UTF-8 with one kind of line end: the encoding is recognised, and a copy is written only when one is needed. */
+
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MoatError } from '../../engine/errors.ts';
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+
+export interface Utf8File {
+  /** The file itself, or a copy in the temporary folder. */
+  readonly path: string;
+  readonly encoding: Encoding;
+  readonly hasByteOrderMark: boolean;
+  /** Of the file as it was given. */
+  readonly sha256: string;
+}
+
+/**
+ * The same text as UTF-8. GBK is read as its superset GB18030. A file in another encoding is refused, because a wrong
+ * guess would change the data without a word.
+ */
+export async function asUtf8(path: string, shownPath: string, temporaryFolder: string): Promise<Utf8File> {
+  const scan = await scanBytes(path);
+  const encoding = scan.utf16 ?? (scan.isUtf8 ? 'utf-8' : scan.looksLikeGb ? 'gb18030' : undefined);
+  const facts = { sha256: scan.sha256, hasByteOrderMark: scan.hasByteOrderMark };
+  if (encoding === 'utf-8' && !scan.hasMixedLineEnds) return { path, encoding, ...facts };
+  try {
+    if (encoding) return { path: await transcode(path, encoding, temporaryFolder), encoding, ...facts };
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause; // TextDecoder's answer to bytes that the encoding forbids
+  }
+  throw new MoatError(`the encoding of ${shownPath} is not known`, {
+    code: 'CSV_ENCODING',
+    why: 'its bytes are neither UTF-8, nor UTF-16, nor GBK/GB18030 Chinese',
+    fix: 'save it as UTF-8 and try again (in a spreadsheet: "CSV UTF-8"; on a terminal: iconv -f YOUR_ENCODING -t UTF-8)',
+  });
+}
+
+interface ByteScan {
+  readonly sha256: string;
+  readonly utf16: 'utf-16le' | 'utf-16be' | undefined;
+  readonly hasByteOrderMark: boolean;
+  readonly isUtf8: boolean;
+  readonly looksLikeGb: boolean;
+  readonly hasMixedLineEnds: boolean;
+}
+
+/** One pass over the bytes, a chunk at a time. */
+async function scanBytes(path: string): Promise<ByteScan> {
+  const hash = createHash('sha256');
+  let head: Buffer | undefined;
+  let rest: Buffer = Buffer.alloc(0); // the cut-off character at the end of a chunk
+  let isValid = true;
+  const lineEnds = { crlf: 0, lf: 0, cr: 0, lastByte: 0 };
+  const gb = { pairs: 0, inGb2312: 0, lead: 0 };
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const chunk = piece as Buffer;
+    head ??= Buffer.from(chunk.subarray(0, HEAD));
+    hash.update(chunk);
+    countLineEnds(chunk, lineEnds);
+    countGbPairs(chunk, gb);
+    if (!isValid) continue;
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    const whole = wholeCharacters(bytes);
+    isValid = isUtf8(bytes.subarray(0, whole));
+    rest = Buffer.from(bytes.subarray(whole));
+  }
+  if (lineEnds.lastByte === CR) lineEnds.cr++;
+  const utf16 = utf16Of(head ?? Buffer.alloc(0));
+  return {
+    sha256: hash.digest('hex'),
+    utf16,
+    hasByteOrderMark: /^(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)/.test((head ?? Buffer.alloc(0)).toString('latin1', 0, 3)),
+    isUtf8: isValid && rest.length === 0,
+    looksLikeGb: gb.pairs > 0 && gb.inGb2312 >= GB2312_SHARE * gb.pairs,
+    hasMixedLineEnds: [lineEnds.crlf, lineEnds.lf, lineEnds.cr].filter((count) => count > 0).length > 1,
+  };
+}
+
+const HEAD = 4_096;
+const CR = 0x0d;
+const LF = 0x0a;
+
+/**
+ * Chinese text is nearly all in GB2312, where both bytes are 0xA1 or more. In Western text a lone accented letter takes
+ * an ASCII letter for its second byte, so this share tells the two apart.
+ */
+const GB2312_SHARE = 0.8;
+
+function countGbPairs(chunk: Uint8Array, gb: { pairs: number; inGb2312: number; lead: number }): void {
+  for (let i = 0; i < chunk.length; i++) {
+    const byte = chunk[i] as number;
+    if (gb.lead > 0) {
+      gb.pairs++;
+      if (gb.lead >= 0xa1 && byte >= 0xa1) gb.inGb2312++;
+      gb.lead = 0;
+    } else if (byte > 0x80 && byte < 0xff) gb.lead = byte;
+  }
+}
+
+function countLineEnds(chunk: Uint8Array, ends: { crlf: number; lf: number; cr: number; lastByte: number }): void {
+  for (let i = 0; i < chunk.length; i++) {
+    const byte = chunk[i] as number;
+    const isAfterCr = ends.lastByte === CR;
+    if (byte === LF) {
+      if (isAfterCr) ends.crlf++;
+      else ends.lf++;
+    } else if (isAfterCr) ends.cr++;
+    ends.lastByte = byte;
+  }
+}
+
+/** How many leading bytes hold whole UTF-8 characters: a character of up to four bytes may be cut off at the end. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (byte < 0x80) return bytes.length;
+    if (byte < 0xc0) continue; // inside a character
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** By the mark at the start, or by the zero bytes that Latin letters have in every other place. */
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  if (head.length < 4) return undefined;
+  const zeros = [0, 0];
+  for (const [i, byte] of head.entries()) if (byte === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros.map((count) => count / (head.length / 2));
+  if (odd > 0.3 && even < 0.05) return 'utf-16le';
+  return even > 0.3 && odd < 0.05 ? 'utf-16be' : undefined;
+}
+
+/** Writes a UTF-8 copy without a mark and with LF line ends. Throws TypeError at bytes that the encoding forbids. */
+async function transcode(path: string, encoding: Encoding, folder: string): Promise<string> {
+  const copy = join(folder, 'transcoded.csv');
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const file = await open(copy, 'wx', 0o600);
+  let heldBack = ''; // a CR at the end of a chunk may belong to a CRLF
+  const write = async (text: string, isLast: boolean): Promise<void> => {
+    const whole = heldBack + text;
+    const cut = !isLast && whole.endsWith('\r') ? whole.length - 1 : whole.length;
+    heldBack = whole.slice(cut);
+    await file.writeFile(whole.slice(0, cut).replace(/\r\n?/g, '\n'));
+  };
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      await write(decoder.decode(chunk as Uint8Array, { stream: true }), false);
+    }
+    await write(decoder.decode(), true);
+  } finally {
+    await file.close();
+  }
+  return copy;
+}

@@ -1,0 +1,85 @@
+/** @file IDX, the format of MNIST: a file of images and a file of labels, sizes first, bytes after. */
+
+import { readFile } from 'node:fs/promises';
+import { MoatError } from '../../engine/errors.ts';
+import type { SourceSpec } from '../dataset.ts';
+import { requireFile, sha256OfFile } from './files.ts';
+import type { Source, SourceFile } from './source.ts';
+
+export const idx: Source = {
+  name: 'idx',
+  summary: '`{ images: …, labels: … }`: an IDX pair of unsigned bytes as MNIST has it; makes the columns `image` and `label`.',
+  accepts: (spec) => typeof spec !== 'string',
+  async read(spec, { folder }) {
+    const { images: imagesPath, labels: labelsPath } = spec as Exclude<SourceSpec, string>;
+    const images = await readIdx(imagesPath, folder, [3, 4]);
+    const labels = await readIdx(labelsPath, folder, [1]);
+    const [rowCount = 0, height = 0, width = 0, channels = 1] = images.sizes;
+    if (labels.sizes[0] !== rowCount) {
+      throw new MoatError(`${labelsPath} does not belong to ${imagesPath}`, {
+        code: 'IDX_COUNTS_DIFFER',
+        why: `there are ${rowCount} images and ${labels.sizes[0]} labels`,
+        fix: 'name the two files of one set, such as train-images and train-labels',
+      });
+    }
+    return {
+      rowCount,
+      columns: [
+        {
+          type: 'typed',
+          why: `IDX file of ${height} × ${width} × ${channels} bytes a row`,
+          column: { name: 'image', type: 'image', height, width, channels, pixels: images.bytes },
+        },
+        {
+          type: 'typed',
+          why: 'labels of an IDX file are names of classes',
+          column: { name: 'label', type: 'category', values: Array.from(labels.bytes, (label) => LABELS[label] as string) },
+        },
+      ],
+      files: [images.file, labels.file],
+      warnings: [],
+    };
+  },
+};
+
+const LABELS = Array.from({ length: 256 }, (_, label) => String(label));
+
+/** `0x08` says unsigned bytes; the next byte is the number of sizes that follow, each 32 bits, big-endian. */
+const UNSIGNED_BYTES = 0x08;
+
+async function readIdx(
+  path: string,
+  folder: string,
+  ranks: readonly number[],
+): Promise<{ readonly sizes: readonly number[]; readonly bytes: Uint8Array; readonly file: SourceFile }> {
+  const { path: absolute, bytes: length } = await requireFile(path, folder);
+  const content = await readFile(absolute);
+  const rank = content[3] ?? 0;
+  const isIdx = length >= 4 && content[0] === 0 && content[1] === 0 && content[2] === UNSIGNED_BYTES && ranks.includes(rank);
+  if (!isIdx || length < 4 + 4 * rank) {
+    throw new MoatError(`${path} is not an IDX file of ${ranks.includes(1) ? 'labels' : 'images'}`, {
+      code: 'IDX_FORMAT',
+      why: `it does not start with 00 00 08 ${ranks.map((r) => `0${r}`).join(' or ')} and the sizes`,
+      fix: 'give the unpacked file (gunzip it first), images under `images` and labels under `labels`',
+    });
+  }
+  const sizes = Array.from({ length: rank }, (_, axis) => content.readUInt32BE(4 + 4 * axis));
+  // Sizes are multiplied as BigInt: a lying header must not wrap around to a length that fits.
+  const promised = sizes.reduce((product, size) => product * BigInt(size), 1n) + BigInt(4 + 4 * rank);
+  if (promised !== BigInt(length)) {
+    throw new MoatError(`${path} is ${BigInt(length) < promised ? 'cut short' : 'longer than it says'}`, {
+      code: 'IDX_LENGTH',
+      why: `its header promises ${promised} bytes (${sizes.join(' × ')} and the header), the file has ${length}`,
+      fix: 'download the file again',
+    });
+  }
+  if (sizes.includes(0)) {
+    throw new MoatError(`${path} holds nothing`, {
+      code: 'DATA_NO_ROWS',
+      why: `its header says ${sizes.join(' × ')}`,
+      fix: 'give a file with at least one row',
+    });
+  }
+  const file = { path, bytes: length, sha256: await sha256OfFile(absolute), facts: { format: 'idx', sizes } };
+  return { sizes, bytes: new Uint8Array(content.buffer, content.byteOffset + 4 + 4 * rank, length - 4 - 4 * rank), file };
+}

@@ -1,0 +1,128 @@
+/** @file Taking tables apart and putting them together: columns by name, rows by index, tables one under the other. */
+
+import { MoatError } from '../engine/errors.ts';
+import { didYouMean } from '../engine/nearest.ts';
+import type { Column, ImageColumn, NumericColumn, StringColumn, Table } from './table.ts';
+
+export function isNumeric(column: Column): column is NumericColumn {
+  return column.type === 'number' || column.type === 'integer' || column.type === 'boolean' || column.type === 'time';
+}
+
+export function isString(column: Column): column is StringColumn {
+  return column.type === 'category' || column.type === 'text' || column.type === 'id';
+}
+
+/** Bytes of one image: height × width × channels. */
+export function bytesPerImage(column: Pick<ImageColumn, 'height' | 'width' | 'channels'>): number {
+  return column.height * column.width * column.channels;
+}
+
+/** Rows that a column holds. */
+export function columnLength(column: Column): number {
+  return column.type === 'image' ? column.pixels.length / bytesPerImage(column) : column.values.length;
+}
+
+export function isMissing(column: Column, row: number): boolean {
+  if (column.type === 'image') return false;
+  return isNumeric(column) ? Number.isNaN(column.values[row]) : column.values[row] === null;
+}
+
+/** The column of that name; an unknown name is refused with the nearest known ones. */
+export function columnOf(table: Table, name: string): Column {
+  const column = table.columns.find((candidate) => candidate.name === name);
+  if (column) return column;
+  const names = table.columns.map((candidate) => candidate.name);
+  throw new MoatError(`there is no column "${name}"`, {
+    code: 'COLUMN_UNKNOWN',
+    why: `the table has ${names.length} columns, and none of that name`,
+    fix: didYouMean(name, names),
+  });
+}
+
+/** A table over the given columns, which must be of one length. */
+export function tableOf(columns: readonly Column[], rowCount = columns[0] ? columnLength(columns[0]) : 0): Table {
+  for (const column of columns) {
+    if (columnLength(column) !== rowCount) {
+      throw new MoatError(`internal: column "${column.name}" has ${columnLength(column)} rows, not ${rowCount}`, {
+        code: 'INTERNAL',
+        kind: 'internal',
+        why: 'all columns of a table have the same number of rows',
+        fix: 'report this with the command that led to it',
+      });
+    }
+  }
+  return { rowCount, columns };
+}
+
+/** The given rows in the given order; an index may repeat. */
+export function selectRows(table: Table, rows: ArrayLike<number>): Table {
+  return { rowCount: rows.length, columns: table.columns.map((column) => selectCells(column, rows)) };
+}
+
+function selectCells(column: Column, rows: ArrayLike<number>): Column {
+  if (column.type === 'image') {
+    const size = bytesPerImage(column);
+    const pixels = new Uint8Array(rows.length * size);
+    for (let i = 0; i < rows.length; i++) {
+      const from = (rows[i] as number) * size;
+      pixels.set(column.pixels.subarray(from, from + size), i * size);
+    }
+    return { ...column, pixels };
+  }
+  if (isNumeric(column)) return { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) };
+  return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) };
+}
+
+/** Tables of the same columns, one under the other. */
+export function concatTables(tables: readonly Table[]): Table {
+  const [first, ...rest] = tables;
+  if (!first) return { rowCount: 0, columns: [] };
+  if (rest.length === 0) return first;
+  return {
+    rowCount: tables.reduce((sum, table) => sum + table.rowCount, 0),
+    columns: first.columns.map((column) => concatColumns(column, tables)),
+  };
+}
+
+function concatColumns(like: Column, tables: readonly Table[]): Column {
+  const pieces = tables.map((table) => {
+    const piece = columnOf(table, like.name);
+    if (sameLayout(piece, like)) return piece;
+    throw new MoatError(`cannot put column "${like.name}" of two tables under each other`, {
+      code: 'COLUMN_LAYOUT',
+      why: `it is ${layoutOf(like)} in one and ${layoutOf(piece)} in the other`,
+      fix: 'bring both tables to one schema first',
+    });
+  });
+  if (like.type === 'image') {
+    return { ...like, pixels: concatBytes(pieces.map((piece) => (piece as ImageColumn).pixels)) };
+  }
+  if (isNumeric(like)) {
+    const values = new Float64Array(pieces.reduce((sum, piece) => sum + columnLength(piece), 0));
+    let at = 0;
+    for (const piece of pieces as NumericColumn[]) {
+      values.set(piece.values, at);
+      at += piece.values.length;
+    }
+    return { ...like, values };
+  }
+  return { ...like, values: (pieces as StringColumn[]).flatMap((piece) => piece.values as (string | null)[]) };
+}
+
+function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+function sameLayout(a: Column, b: Column): boolean {
+  return layoutOf(a) === layoutOf(b);
+}
+
+function layoutOf(column: Column): string {
+  return column.type === 'image' ? `image ${column.height}×${column.width}×${column.channels}` : column.type;
+}
