@@ -10,8 +10,38 @@ export type { Known, KnownValue } from './graph/known.ts';
 export { decodeModel } from './graph/onnx/decode.ts';
 export { encodeModel } from './graph/onnx/encode.ts';
 export { printGraph } from './graph/print.ts';
+export {
+  type ActivationName,
+  activations,
+  attention,
+  countParameters,
+  type Initialiser,
+  type InputTypes,
+  initialisers,
+  type Layer,
+  type LayerContext,
+  type Loss,
+  layers,
+  losses,
+  type Network,
+  network,
+  sequential,
+} from './nn/index.ts';
+export { type Optimizer, optimizers, type Schedule, schedules } from './optim/index.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
 export { int64s, scalar, tensorOf } from './tensor/make.ts';
 export { createRandom, type Random, type RandomState } from './tensor/random.ts';
 export { product } from './tensor/shape.ts';
 export type { DataByDType, DType, Tensor } from './tensor/tensor.ts';
+export {
+  type Batch,
+  type Batches,
+  type BatchOptions,
+  batchesOf,
+  type CheckpointOptions,
+  type EpochRecord,
+  type FitOptions,
+  fit,
+  type StepEvent,
+  type Trained,
+} from './train/index.ts';
