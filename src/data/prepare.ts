@@ -66,7 +66,7 @@ export async function prepareDataset(home: DataHome, version: DatasetVersion, op
     dataset: version.dataset,
     parent: version.id,
     createdAt: options.now.toISOString(),
-    columns: preparedColumns(version, parts.get('train') as Table, declared, options.target),
+    columns: preparedColumns(version, parts.get('train') as Table, options.target),
     steps: reports,
     prepare,
     warnings,
@@ -88,7 +88,7 @@ async function readParts(home: DataHome, version: DatasetVersion, declared: Decl
 }
 
 /** What is known of the columns after cleaning; categories are those of the training rows. */
-function preparedColumns(version: DatasetVersion, train: Table, declared: DeclaredTypes, target: string): ColumnSchema[] {
+function preparedColumns(version: DatasetVersion, train: Table, target: string): ColumnSchema[] {
   return train.columns.map((column) => {
     const raw = version.columns.find(({ name }) => name === column.name) as ColumnSchema;
     const why = raw.type === column.type ? raw.why : 'declared in the recipe';
