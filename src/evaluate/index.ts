@@ -7,5 +7,6 @@ export { type Difference, type Measured, measure, type Resampling } from './meas
 export type { Metric, Scorer, Undefined, Weights } from './metric.ts';
 export { defaultMetrics, type MetricName, metricFor, metricNames, metrics } from './metrics/index.ts';
 export type { Mistake } from './mistakes.ts';
+export { type ReportCandidate, type ReportInput, renderReport } from './report/render.ts';
 export { type Sample, sampleOf, selectSample } from './sample.ts';
 export type { Slice } from './slices.ts';
