@@ -49,11 +49,12 @@ export async function importDataset(home: DataHome, options: ImportOptions): Pro
   });
 }
 
-/** Writes the parts that are not there yet and keeps the version under the name of its content. */
+/** Writes the parts that are not stored yet and keeps the version under the name of its content; `stored` names the blobs of tables that are. */
 export async function storeVersion(
   home: DataHome,
   tables: ReadonlyMap<Part, Table>,
   facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>,
+  stored: ReadonlyMap<Table, string> = new Map(),
 ): Promise<DatasetVersion> {
   const id = contentId(facts, tables);
   const known = await storedVersion(home, facts.dataset, id);
@@ -61,7 +62,7 @@ export async function storeVersion(
   const parts: { [P in Part]?: PartContent } = {};
   let rowCount = 0;
   for (const [part, table] of tables) {
-    parts[part] = { rowCount: table.rowCount, blob: await writePart(home, table) };
+    parts[part] = { rowCount: table.rowCount, blob: stored.get(table) ?? (await writePart(home, table)) };
     rowCount += table.rowCount;
   }
   return keepVersion(home, { id, rowCount, parts, ...facts });

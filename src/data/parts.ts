@@ -36,7 +36,7 @@ export async function writePart(home: RowsHome, table: Table): Promise<string> {
       await appendRows(duckdb.connection, 'part', types, table.rowCount, (column, from, to) =>
         storedValues(table.columns[column] as Column, from, to),
       );
-      await duckdb.connection.run(`COPY part TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`);
+      await duckdb.connection.run(`COPY part TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`);
     } finally {
       duckdb.close();
     }

@@ -8,7 +8,7 @@ import { PARTS } from './dataset.ts';
 import type { DataHome } from './home.ts';
 import { storeVersion } from './import.ts';
 import { readPart } from './parts.ts';
-import { type DeclaredTypes, describeColumn, requireKnown, retypeColumn } from './schema.ts';
+import { type DeclaredTypes, describeColumn, requireKnown, retypeColumn, typeIn } from './schema.ts';
 import { classesOf, requireUsableParts, type SplitSpec, splitParts } from './split.ts';
 import { type CleanSpec, readStep } from './steps/index.ts';
 import { runPartStep, runRowStep } from './steps/run.ts';
@@ -38,7 +38,8 @@ export async function prepareDataset(home: DataHome, version: DatasetVersion, op
   );
   const clean = options.clean.map(readStep);
 
-  let parts = await readParts(home, version, declared);
+  const { tables, stored } = await readParts(home, version, declared);
+  let parts = tables;
   const types = new Map([...parts.values()].flatMap((table) => table.columns.map((column) => [column.name, column.type])));
   requireTargetType(types.get(options.target), options.target);
   const reports: StepReport[] = [];
@@ -62,29 +63,41 @@ export async function prepareDataset(home: DataHome, version: DatasetVersion, op
 
   requireUsableParts(parts, options.target);
   const warnings = classWarnings(parts.get('train') as Table, options.target);
-  return storeVersion(home, parts, {
-    dataset: version.dataset,
-    parent: version.id,
-    createdAt: options.now.toISOString(),
-    columns: preparedColumns(version, parts.get('train') as Table, options.target),
-    steps: reports,
-    prepare,
-    warnings,
-    sources: version.sources,
-  });
+  return storeVersion(
+    home,
+    parts,
+    {
+      dataset: version.dataset,
+      parent: version.id,
+      createdAt: options.now.toISOString(),
+      columns: preparedColumns(version, parts.get('train') as Table, options.target),
+      steps: reports,
+      prepare,
+      warnings,
+      sources: version.sources,
+    },
+    stored,
+  );
 }
 
-async function readParts(home: DataHome, version: DatasetVersion, declared: DeclaredTypes): Promise<Map<Part, Table>> {
-  const parts = new Map<Part, Table>();
+/** The parts as tables, and the blobs of those that stand in the store as they are: a part that no step changes is not written again. */
+async function readParts(
+  home: DataHome,
+  version: DatasetVersion,
+  declared: DeclaredTypes,
+): Promise<{ tables: Map<Part, Table>; stored: ReadonlyMap<Table, string> }> {
+  const tables = new Map<Part, Table>();
+  const stored = new Map<Table, string>();
   for (const part of PARTS) {
-    if (!version.parts[part]) continue;
+    const content = version.parts[part];
+    if (!content) continue;
     const table = await readPart(home, version, part);
-    const columns = table.columns.map((column) =>
-      retypeColumn(column, (Object.hasOwn(declared, column.name) && declared[column.name]) || column.type),
-    );
-    parts.set(part, { rowCount: table.rowCount, columns });
+    const columns = table.columns.map((column) => retypeColumn(column, typeIn(declared, column.name) ?? column.type));
+    const isAsStored = columns.every((column, i) => column === table.columns[i]);
+    tables.set(part, isAsStored ? table : { rowCount: table.rowCount, columns });
+    if (isAsStored) stored.set(table, content.blob);
   }
-  return parts;
+  return { tables, stored };
 }
 
 /** What is known of the columns after cleaning; categories are those of the training rows. */

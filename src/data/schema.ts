@@ -14,6 +14,11 @@ import { isMissing } from './table-ops.ts';
 /** Types that the recipe declares, by column. */
 export type DeclaredTypes = Readonly<Record<string, ColumnType>>;
 
+/** The declared type of a column, if there is one; a name such as `constructor` is looked up like any other. */
+export function typeIn(declared: DeclaredTypes, name: string): ColumnType | undefined {
+  return Object.hasOwn(declared, name) ? declared[name] : undefined;
+}
+
 export interface ReadColumns {
   readonly columns: readonly ColumnSchema[];
   readonly tables: ReadonlyMap<Part, Table>;
@@ -96,7 +101,7 @@ export function requireKnown(declared: DeclaredTypes, names: readonly string[]):
 type Cells = TextCells | TypedCells;
 
 function typeOf(name: string, pieces: readonly Cells[], declared: DeclaredTypes): { type: ColumnType; why: string } {
-  const wanted = Object.hasOwn(declared, name) ? declared[name] : undefined;
+  const wanted = typeIn(declared, name);
   const typed = pieces.find((cells) => cells.type === 'typed');
   if (wanted) return { type: wanted, why: 'declared in the recipe' };
   if (typed) return { type: typed.column.type, why: typed.why };

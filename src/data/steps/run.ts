@@ -32,7 +32,9 @@ export function runRowStep(step: RowStep, options: JsonValue, parts: ReadonlyMap
       tally.compare(column, result);
       return result ?? [];
     });
-    changed.set(part, { rowCount: table.rowCount, columns: after });
+    // The same object when nothing changed: such a part is not stored twice.
+    const isSame = after.length === table.columns.length && after.every((column, i) => column === table.columns[i]);
+    changed.set(part, isSame ? table : { rowCount: table.rowCount, columns: after });
     reports.push({ step: step.name, part, columns: names, rowsDropped: 0, summary, ...tally.counts() });
   }
   return { parts: changed, reports, fitted: { step: step.name, columns: names, options, ...(learned && { learned }) } };
