@@ -42,6 +42,8 @@ export {
   type EpochRecord,
   type FitOptions,
   fit,
+  type ShiftOptions,
   type StepEvent,
+  shiftImages,
   type Trained,
 } from './train/index.ts';

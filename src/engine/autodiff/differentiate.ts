@@ -2,7 +2,6 @@
 
 import { MoatError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import { isStatic } from '../graph/dims.ts';
 import type { Graph, Model, Node } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { simplify } from '../graph/passes/index.ts';
@@ -27,7 +26,7 @@ export interface DifferentiateOptions {
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
   const { loss, wrt } = options;
-  const opset = model.opsets.get('') as number;
+  const opset = Math.max(model.opsets.get('') as number, SCATTER_ADD_OPSET);
   requireNames(model.graph, loss, wrt);
   const lowered = lowerNodes(model.graph, opset, (graph) => activeNodes(graph, loss, wrt));
   const active = activeNodes(lowered, loss, wrt);
@@ -37,7 +36,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   const lossValue = g.valueOf(loss);
   requireFloat(lossValue, 'the loss');
   for (const name of wrt) requireFloat(g.valueOf(name), `"${name}"`);
-  gradients.add(loss, isStatic(lossValue.type.shape) ? g.fill(lossValue.type.shape, 1, lossValue.type.dtype) : onesLike(g, lossValue));
+  gradients.add(loss, onesLike(g, lossValue));
   for (const node of lowered.nodes.toReversed()) {
     if (active.nodes.has(node)) backward(g, node, gradients, active.values);
   }
@@ -47,10 +46,20 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
     if (gradient === undefined) throw independent(name, loss);
     g.output(gradient, `grad:${name}`);
   }
-  const { opsets } = g.model();
-  const graph = simplify({ ...g.build(), name: lowered.name });
-  return { ...model, opsets: new Map([...model.opsets, ...opsets]), graph };
+  const { irVersion, opsets } = g.model();
+  return {
+    ...model,
+    irVersion: Math.max(model.irVersion, irVersion),
+    opsets: new Map([...model.opsets, ...opsets]),
+    graph: simplify(g.build()),
+  };
 }
+
+/**
+ * Gradients of indexing add up into a table, which ONNX can since opset 16. Models written for 13 to 16 mean the same under 17: what changed
+ * until there only added types, attributes with defaults, and operators.
+ */
+const SCATTER_ADD_OPSET = 17;
 
 /** Gradients that have arrived at each value, added up when they are asked for. */
 class Gradients {
@@ -104,8 +113,8 @@ function backward(g: GraphBuilder, node: Node, gradients: Gradients, active: Rea
   });
 }
 
-function onesLike(g: GraphBuilder, value: KnownValue): KnownValue {
-  return g.fill(g.shapeOf(value), 1, value.type.dtype);
+function onesLike(g: GraphBuilder, { name, type }: KnownValue): KnownValue {
+  return type.shape.length === 0 ? g.constant(1, type.dtype) : g.fill(g.shapeOf({ name, type }), 1, type.dtype);
 }
 
 /** What a rule refuses, it refuses without knowing where; the node is added here. */

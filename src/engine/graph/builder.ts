@@ -1,6 +1,7 @@
 /** @file GraphBuilder: writes a graph as one writes arithmetic; every method adds a node and returns its value. */
 
 import { int64s, tensorOf } from '../tensor/make.ts';
+import { product } from '../tensor/shape.ts';
 import type { DType } from '../tensor/tensor.ts';
 import { axisOf, isStatic, sameShape } from './dims.ts';
 import type { Dim, Value } from './graph.ts';
@@ -93,12 +94,13 @@ export class GraphBuilder extends NodeBuilder {
     const known = this.valueOf(x.name);
     if (sameShape(known.type.shape, shape)) return known;
     if (isStatic(shape)) return this.one('Reshape', [x, this.constant(int64s(shape))]);
-    // One name can be left to Reshape to work out; more than one must be read from x at run time.
-    if (shape.filter((dim) => typeof dim === 'string').length === 1) {
-      const sizes = shape.map((dim) => (typeof dim === 'string' ? -1 : dim));
-      return this.one('Reshape', [x, this.constant(int64s(sizes))]);
-    }
-    return this.one('Reshape', [x, this.shapeVector(shape, known)]);
+    return this.one('Reshape', [x, this.#sizesOf(shape, known)]);
+  }
+
+  /** To the shape of another value. */
+  reshapeLike(x: Value, like: KnownValue): KnownValue {
+    const known = this.valueOf(x.name);
+    return sameShape(known.type.shape, like.type.shape) ? known : this.#typed(this.one('Reshape', [x, this.#sizesOf(like.type.shape, like)]), like);
   }
 
   /** The shape as an int64 vector: a constant where every size is known. */
@@ -119,6 +121,13 @@ export class GraphBuilder extends NodeBuilder {
   fill(shape: readonly number[] | Value, value: number, dtype: DType = 'float32'): KnownValue {
     const sizes = 'name' in shape ? shape : this.constant(int64s(shape));
     return this.one('ConstantOfShape', [sizes], { value: tensorOf(dtype, [1], [value]) });
+  }
+
+  /** The number of elements as an int64 vector of one: the shape of the flattened tensor. */
+  elementCount(x: Value): KnownValue {
+    const { shape } = this.valueOf(x.name).type;
+    if (isStatic(shape)) return this.constant(int64s([product(shape)]));
+    return this.one('ReduceProd', [this.shapeOf(x)], { keepdims: 1 });
   }
 
   /** Axes in a new order; reversed when no order is given. */
@@ -174,8 +183,31 @@ export class GraphBuilder extends NodeBuilder {
     return this.op(...args)[0] as KnownValue;
   }
 
+  /** One name can be left to Reshape to work out; more than one must be read at run time. */
+  #sizesOf(shape: readonly Dim[], source: KnownValue): KnownValue {
+    const names = shape.filter((dim) => typeof dim === 'string').length;
+    return names > 1 ? this.shapeVector(shape, source) : this.constant(int64s(shape.map((dim) => (typeof dim === 'string' ? -1 : dim))));
+  }
+
+  /** Keeps the names of sizes that a computed shape has lost. */
+  #typed(value: KnownValue, like: KnownValue): KnownValue {
+    this.declare(value.name, { dtype: value.type.dtype, shape: like.type.shape });
+    return this.valueOf(value.name);
+  }
+
   #pair(opType: string, a: Operand, b: Operand): KnownValue {
-    return this.one(opType, this.#operands(a, b));
+    const [left, right] = this.#operands(a, b);
+    return this.#shortcut(opType, this.valueOf(left.name), this.valueOf(right.name)) ?? this.one(opType, [left, right]);
+  }
+
+  /** x · 1 and x / 1 are x, and arithmetic on two constant scalars is done here: gradients are full of both. */
+  #shortcut(opType: string, a: KnownValue, b: KnownValue): KnownValue | undefined {
+    if (opType !== 'Mul' && opType !== 'Div') return undefined;
+    const [x, y] = [floatScalar(a), floatScalar(b)];
+    if (y === 1) return a;
+    if (x === 1 && opType === 'Mul') return b;
+    if (x === undefined || y === undefined) return undefined;
+    return this.constant(opType === 'Mul' ? x * y : x / y, a.type.dtype);
   }
 
   #operands(a: Operand, b: Operand): [Value, Value] {
@@ -206,4 +238,11 @@ export class GraphBuilder extends NodeBuilder {
     });
     return this.concat(parts, 0);
   }
+}
+
+/** The number, when the value is a constant scalar of float32 or float64. */
+function floatScalar({ type }: KnownValue): number | undefined {
+  const { tensor } = type;
+  if (tensor === undefined || tensor.shape.length > 0) return undefined;
+  return tensor.dtype === 'float32' || tensor.dtype === 'float64' ? tensor.data[0] : undefined;
 }

@@ -4,38 +4,54 @@ import type { Node } from '../graph/graph.ts';
 import { Abs } from './abs.ts';
 import { Add } from './add.ts';
 import { And } from './and.ts';
+import { AveragePool } from './average-pool.ts';
+import { BatchNormalization } from './batch-normalization.ts';
 import { Cast } from './cast.ts';
 import { Ceil } from './ceil.ts';
 import { Clip } from './clip.ts';
 import { Concat } from './concat.ts';
 import { Constant } from './constant.ts';
 import { ConstantOfShape } from './constant-of-shape.ts';
+import { Conv } from './conv.ts';
+import { ConvTranspose } from './conv-transpose.ts';
 import { Cos } from './cos.ts';
 import type { Op } from './define.ts';
 import { Div } from './div.ts';
+import { Dropout } from './dropout.ts';
+import { Elu } from './elu.ts';
 import { Equal } from './equal.ts';
 import { Erf } from './erf.ts';
 import { Exp } from './exp.ts';
 import { Expand } from './expand.ts';
+import { Flatten } from './flatten.ts';
 import { Floor } from './floor.ts';
 import { Gather } from './gather.ts';
+import { GatherElements } from './gather-elements.ts';
 import { GatherND } from './gather-nd.ts';
+import { Gelu } from './gelu.ts';
 import { Gemm } from './gemm.ts';
+import { GlobalAveragePool } from './global-average-pool.ts';
+import { GlobalMaxPool } from './global-max-pool.ts';
 import { Greater } from './greater.ts';
 import { GreaterOrEqual } from './greater-or-equal.ts';
+import { HardSigmoid } from './hard-sigmoid.ts';
 import { Identity } from './identity.ts';
+import { LayerNormalization } from './layer-normalization.ts';
+import { LeakyRelu } from './leaky-relu.ts';
 import { Less } from './less.ts';
 import { LessOrEqual } from './less-or-equal.ts';
 import { Log } from './log.ts';
 import { LogSoftmax } from './log-softmax.ts';
 import { MatMul } from './matmul.ts';
 import { Max } from './max.ts';
+import { MaxPool } from './max-pool.ts';
 import { Min } from './min.ts';
 import { Mul } from './mul.ts';
 import { Neg } from './neg.ts';
 import { NonZero } from './non-zero.ts';
 import { Not } from './not.ts';
 import { Or } from './or.ts';
+import { Pad } from './pad.ts';
 import { Pow } from './pow.ts';
 import { Reciprocal } from './reciprocal.ts';
 import { ReduceMax } from './reduce-max.ts';
@@ -46,7 +62,9 @@ import { ReduceSum } from './reduce-sum.ts';
 import { Relu } from './relu.ts';
 import { Reshape } from './reshape.ts';
 import { Round } from './round.ts';
+import { ScatterElements } from './scatter-elements.ts';
 import { ScatterND } from './scatter-nd.ts';
+import { Selu } from './selu.ts';
 import { Shape } from './shape.ts';
 import { Sigmoid } from './sigmoid.ts';
 import { Sign } from './sign.ts';
@@ -68,37 +86,53 @@ export const ops: readonly Op[] = [
   Abs,
   Add,
   And,
+  AveragePool,
+  BatchNormalization,
   Cast,
   Ceil,
   Clip,
   Concat,
   Constant,
   ConstantOfShape,
+  Conv,
+  ConvTranspose,
   Cos,
   Div,
+  Dropout,
+  Elu,
   Equal,
   Erf,
   Exp,
   Expand,
+  Flatten,
   Floor,
   Gather,
+  GatherElements,
   GatherND,
+  Gelu,
   Gemm,
+  GlobalAveragePool,
+  GlobalMaxPool,
   Greater,
   GreaterOrEqual,
+  HardSigmoid,
   Identity,
+  LayerNormalization,
+  LeakyRelu,
   Less,
   LessOrEqual,
   Log,
   LogSoftmax,
   MatMul,
   Max,
+  MaxPool,
   Min,
   Mul,
   Neg,
   NonZero,
   Not,
   Or,
+  Pad,
   Pow,
   Reciprocal,
   ReduceMax,
@@ -109,7 +143,9 @@ export const ops: readonly Op[] = [
   Relu,
   Reshape,
   Round,
+  ScatterElements,
   ScatterND,
+  Selu,
   Shape,
   Sigmoid,
   Sign,

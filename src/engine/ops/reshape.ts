@@ -17,7 +17,7 @@ export const Reshape = defineOp({
   infer: ({ data, shape }, { allowzero }) => ({ reshaped: { dtype: data.dtype, shape: target(data, shape, allowzero === 1) } }),
   contents: ({ data }) => data.contents,
   // d data = d reshaped, in the shape of data
-  grad: (g, { data, dreshaped }) => ({ data: () => g.reshape(dreshaped, data.type.shape) }),
+  grad: (g, { data, dreshaped }) => ({ data: () => g.reshapeLike(dreshaped, data) }),
   samples: [
     { data: [2, 3, 2], shape: int64s([3, 4]) },
     { data: [2, 3, 2], shape: int64s([0, -1]) },

@@ -22,6 +22,6 @@ export const Squeeze = defineOp({
   },
   contents: ({ data }) => data.contents,
   // d data = d squeezed, in the shape of data
-  grad: (g, { data, dsqueezed }) => ({ data: () => g.reshape(dsqueezed, data.type.shape) }),
+  grad: (g, { data, dsqueezed }) => ({ data: () => g.reshapeLike(dsqueezed, data) }),
   samples: [{ data: [2, 1, 3], axes: int64s([1]) }, { data: [1, 2, 1] }],
 });

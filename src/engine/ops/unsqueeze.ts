@@ -25,6 +25,6 @@ export const Unsqueeze = defineOp({
   // A followed scalar becomes a followed vector of one.
   contents: ({ data }) => (data.shape.length === 0 ? data.contents : undefined),
   // d data = d expanded, in the shape of data
-  grad: (g, { data, dexpanded }) => ({ data: () => g.reshape(dexpanded, data.type.shape) }),
+  grad: (g, { data, dexpanded }) => ({ data: () => g.reshapeLike(dexpanded, data) }),
   samples: [{ data: [2, 3], axes: int64s([0, -1]) }],
 });

@@ -1,0 +1,76 @@
+/** @file AveragePool: the mean of every window, counting padding only when told to. */
+
+import { MoatError } from '../errors.ts';
+import { int } from '../graph/attributes.ts';
+import type { Dim } from '../graph/graph.ts';
+import { tensorOf } from '../tensor/make.ts';
+import { product } from '../tensor/shape.ts';
+import { defineOp } from './define.ts';
+import { outputSize, padsOf, poolAttributes, reachOf, requireSizes, type Window, windowsOf } from './windows.ts';
+
+export const AveragePool = defineOp({
+  type: 'AveragePool',
+  inputs: ['X'],
+  outputs: ['Y'],
+  attributes: { ...poolAttributes, count_include_pad: int(0) },
+  infer({ X }, attributes) {
+    const sizes = X.shape.slice(2);
+    const windows = windowsOf(attributes.kernel_shape ?? [], sizes, attributes);
+    const shape = [
+      ...X.shape.slice(0, 2),
+      ...windows.map((window, axis) => outputSize(sizes[axis] as Dim, window, attributes.ceil_mode === 1)),
+    ];
+    return { Y: { dtype: X.dtype, shape } };
+  },
+  // dX = dY / (elements counted), spread over each window: a transposed convolution with a kernel of ones, a channel at a time.
+  grad: (g, { X, dY }, attributes) => ({
+    X() {
+      if (attributes.ceil_mode === 1) throw roundedUp();
+      const kernel = attributes.kernel_shape ?? [];
+      const sizes = requireSizes(X.type.shape);
+      const windows = windowsOf(kernel, sizes, attributes);
+      const places = requireSizes(dY.type.shape);
+      const counts = tensorOf('float32', [1, 1, ...places], countsOf(windows, sizes, places, attributes.count_include_pad === 1));
+      const shares = g.div(dY, g.cast(g.constant(counts), dY.type.dtype));
+      const images = g.reshape(shares, [-1, 1, ...places]);
+      const spread = g.one('ConvTranspose', [images, g.fill([1, 1, ...kernel], 1, dY.type.dtype)], {
+        strides: windows.map(({ stride }) => stride),
+        dilations: windows.map(({ dilation }) => dilation),
+        pads: padsOf(windows),
+        output_padding: windows.map((window, axis) => {
+          const covered = ((places[axis] as number) - 1) * window.stride + reachOf(window) - window.padBegin - window.padEnd;
+          return (sizes[axis] as number) - covered;
+        }),
+      });
+      return g.reshapeLike(spread, X);
+    },
+  }),
+  samples: [
+    { X: [2, 2, 4, 4], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
+    { X: [1, 2, 5, 5], attributes: { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 0, 1, 1] } },
+    { X: [2, 3, 6], attributes: { kernel_shape: [3], pads: [1, 1], count_include_pad: 1 } },
+  ],
+});
+
+/** How many elements each window averages; a product over the axes. */
+function countsOf(windows: readonly Window[], sizes: readonly number[], places: readonly number[], includePadding: boolean): number[] {
+  const full = windows.map(({ kernel }) => kernel);
+  if (includePadding) return new Array<number>(product(places)).fill(product(full));
+  const perAxis = windows.map((window, axis) =>
+    Array.from({ length: places[axis] as number }, (_, place) => insideOf(window, sizes[axis] as number, place)),
+  );
+  return perAxis.reduce<number[]>((counts, axis) => counts.flatMap((count) => axis.map((inside) => count * inside)), [1]);
+}
+
+function insideOf({ kernel, stride, dilation, padBegin }: Window, size: number, place: number): number {
+  const reads = Array.from({ length: kernel }, (_, k) => place * stride - padBegin + k * dilation);
+  return reads.filter((at) => at >= 0 && at < size).length;
+}
+
+function roundedUp(): MoatError {
+  return new MoatError('AveragePool with ceil_mode has no gradient rule', {
+    code: 'GRADIENT_NOT_DIFFERENTIABLE',
+    why: 'runtimes disagree on what the windows that hang over the edge count',
+    fix: 'pad the image so that the windows fit, and set ceil_mode to 0',
+  });
+}
