@@ -46,4 +46,5 @@ export {
   type StepEvent,
   shiftImages,
   type Trained,
+  takeRows,
 } from './train/index.ts';

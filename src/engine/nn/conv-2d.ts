@@ -2,7 +2,7 @@
 
 import type { ActivationName } from './activations.ts';
 import { defaultInitialiser } from './dense.ts';
-import { initialisers } from './initialisers.ts';
+import { type Initialiser, initialisers } from './initialisers.ts';
 import type { Layer } from './layer.ts';
 import { knownSize, requireCount, requireRank } from './sizes.ts';
 
@@ -16,9 +16,12 @@ export interface Conv2dOptions {
   readonly padding?: 'same' | 'valid';
   /** None unless said otherwise. */
   readonly activation?: ActivationName;
+  /** Of W; He's uniform before a relu, else Glorot's. The bias begins at 0. */
+  readonly initialiser?: Initialiser;
 }
 
-export function conv2d({ filters, kernel, stride = 1, padding = 'same', activation }: Conv2dOptions): Layer {
+export function conv2d(options: Conv2dOptions): Layer {
+  const { filters, kernel, stride = 1, padding = 'same', activation, initialiser = defaultInitialiser(activation) } = options;
   requireCount('conv2d', 'filters', filters);
   requireCount('conv2d', 'kernel', kernel);
   requireCount('conv2d', 'stride', stride);
@@ -26,7 +29,7 @@ export function conv2d({ filters, kernel, stride = 1, padding = 'same', activati
     kind: 'conv2d',
     build({ g, name, parameter, activate }, x) {
       requireRank(name, x, 4, '[batch, channels, height, width]');
-      const W = parameter('W', [filters, knownSize(name, x, 1), kernel, kernel], defaultInitialiser(activation));
+      const W = parameter('W', [filters, knownSize(name, x, 1), kernel, kernel], initialiser);
       const b = parameter('b', [filters], initialisers.zeros());
       const sizes = [knownSize(name, x, 2), knownSize(name, x, 3)];
       const pads = padding === 'same' ? samePads(sizes, kernel, stride) : [0, 0, 0, 0];

@@ -18,9 +18,10 @@ export function crossEntropy(): Loss {
       const classCount = knownSize('crossEntropy', logits, -1);
       const z = g.reshape(logits, [-1, classCount]);
       const y: KnownValue = g.reshape(g.cast(target, 'int64'), [-1]);
-      const picked = g.one('GatherElements', [g.logSoftmax(z), g.unsqueeze(y, [1])], { axis: 1 });
-      const predicted = g.one('ArgMax', [z], { axis: 1, keepdims: 0 });
-      return { loss: g.neg(g.reduceMean(picked)), correct: countTrue(g, g.equal(predicted, y)) };
+      const logp = g.logSoftmax(z);
+      const picked = g.one('GatherElements', [logp, g.unsqueeze(y, [1])], { axis: 1 });
+      const correct = countTrue(g, g.greaterOrEqual(picked, g.reduceMax(logp, [1], true)));
+      return { loss: g.neg(g.reduceMean(picked)), correct };
     },
   };
 }
