@@ -10,14 +10,18 @@
 
 import { type Static, Type } from 'typebox';
 import { defineEncoder, type Features } from './encoder.ts';
+import { RunTree } from './run-tree.ts';
 import { besides, SparseBuilder, type SparseMatrix } from './sparse.ts';
-import { type EachTerm, eachCharacterRun, eachWordRun, type Lengths } from './terms.ts';
+import { characters, type Symbols, Words } from './symbols.ts';
 import { byCodeUnit } from './vocabulary.ts';
 
+/** Shortest and longest run. */
+export type Lengths = readonly [number, number];
+
 export interface TfidfOptions {
-  /** Shortest and longest run of words; null leaves words out. */
+  /** Runs of words; null leaves words out. */
   readonly words: Lengths | null;
-  /** Shortest and longest run of characters; null leaves characters out. */
+  /** Runs of characters; null leaves characters out. */
   readonly characters: Lengths | null;
   /** A term in fewer training texts is left out. */
   readonly minDocuments: number;
@@ -25,12 +29,14 @@ export interface TfidfOptions {
   readonly maxTerms: number;
 }
 
+const length = Type.Integer({ minimum: 1, maximum: 20 });
 const blockState = Type.Object({
-  lengths: Type.Tuple([Type.Integer({ minimum: 1, maximum: 20 }), Type.Integer({ minimum: 1, maximum: 20 })]),
-  terms: Type.Array(Type.String()),
+  lengths: Type.Tuple([length, length]),
+  terms: Type.Array(Type.String({ minLength: 1, maxLength: 100_000 })),
   documents: Type.Array(Type.Integer({ minimum: 1 })),
 });
 type BlockState = Static<typeof blockState>;
+type Texts = readonly (string | null)[];
 
 export const tfidf = defineEncoder({
   name: 'tfidf',
@@ -44,97 +50,120 @@ export const tfidf = defineEncoder({
   fit({ values }, options: TfidfOptions) {
     return {
       documentCount: values.length,
-      words: options.words && fitBlock(values, eachWordRun, options.words, options),
-      characters: options.characters && fitBlock(values, eachCharacterRun, options.characters, options),
+      words: options.words && fitBlock(values, new Words(), options.words, options),
+      characters: options.characters && fitBlock(values, characters, options.characters, options),
     };
   },
 
-  open({ documentCount, words, characters }, cellsOf): Features {
+  open(state, cellsOf): Features {
+    const words = new Words();
     const blocks = [
-      words && openBlock(words, eachWordRun, documentCount),
-      characters && openBlock(characters, eachCharacterRun, documentCount),
-    ];
-    const present = blocks.filter((block) => block !== null);
+      state.words && openBlock(state.words, words, state.documentCount),
+      state.characters && openBlock(state.characters, characters, state.documentCount),
+    ].filter((block) => block !== null);
+    words.close();
     return {
-      width: present.reduce((sum, block) => sum + block.width, 0),
+      width: blocks.reduce((sum, block) => sum + block.width, 0),
       encode(column) {
         const { values } = cellsOf(column);
         return besides(
           values.length,
-          present.map((block) => block.encode(values)),
+          blocks.map((block) => block.encode(values)),
         );
       },
     };
   },
 });
 
-/** Above this many distinct terms in memory, those seen in the fewest texts so far are forgotten: memory stays bounded. */
-const MOST_COUNTED = 4_000_000;
+/** Distinct runs that are counted; those first met after so many are left out, so that memory stays bounded. */
+const MOST_RUNS = 4_000_000;
 
-function fitBlock(texts: readonly (string | null)[], eachTerm: EachTerm, lengths: Lengths, options: TfidfOptions): BlockState {
-  const documents = new Map<string, { count: number; last: number }>();
-  let floor = 1;
+function fitBlock(texts: Texts, symbols: Symbols, lengths: Lengths, { minDocuments, maxTerms }: TfidfOptions): BlockState {
+  const tree = new RunTree(MOST_RUNS);
+  let documents = new Int32Array(1 << 16);
+  let lastRow = new Int32Array(1 << 16).fill(-1);
   for (const [row, text] of texts.entries()) {
-    if (text === null) continue;
-    eachTerm(text, lengths, (term) => {
-      const seen = documents.get(term);
-      if (seen === undefined) documents.set(term, { count: 1, last: row });
-      else if (seen.last !== row) {
-        seen.count++;
-        seen.last = row;
+    eachRun(symbols.of(text ?? ''), lengths, tree.grow.bind(tree), (node) => {
+      if (node >= documents.length) {
+        documents = enlarged(documents, 0);
+        lastRow = enlarged(lastRow, -1);
       }
+      if (lastRow[node] === row) return;
+      lastRow[node] = row;
+      documents[node] = (documents[node] as number) + 1;
     });
-    while (documents.size > MOST_COUNTED) {
-      for (const [term, { count }] of documents) if (count <= floor) documents.delete(term);
-      floor++;
-    }
   }
-  const kept = [...documents]
-    .filter(([, { count }]) => count >= options.minDocuments)
-    .sort(([a, seenA], [b, seenB]) => seenB.count - seenA.count || byCodeUnit(a, b))
-    .slice(0, options.maxTerms)
-    .sort(([a], [b]) => byCodeUnit(a, b));
-  return { lengths: [...lengths], terms: kept.map(([term]) => term), documents: kept.map(([, { count }]) => count) };
+  const kept: { readonly term: string; readonly count: number }[] = [];
+  for (let node = 1; node < Math.min(tree.size, documents.length); node++) {
+    const count = documents[node] as number;
+    if (count >= minDocuments && count > 0) kept.push({ term: symbols.spell(tree.runOf(node)), count });
+  }
+  const frequent = kept.sort((a, b) => b.count - a.count || byCodeUnit(a.term, b.term)).slice(0, maxTerms);
+  frequent.sort((a, b) => byCodeUnit(a.term, b.term));
+  return { lengths: [...lengths], terms: frequent.map(({ term }) => term), documents: frequent.map(({ count }) => count) };
 }
 
 interface Block {
   readonly width: number;
-  encode(texts: readonly (string | null)[]): SparseMatrix;
+  encode(texts: Texts): SparseMatrix;
 }
 
-function openBlock({ lengths, terms, documents }: BlockState, eachTerm: EachTerm, documentCount: number): Block {
-  const places = new Map(terms.map((term, place) => [term, place]));
+function openBlock({ lengths, terms, documents }: BlockState, symbols: Symbols, documentCount: number): Block {
+  const tree = new RunTree(Number.POSITIVE_INFINITY);
+  const nodes = terms.map((term) => symbols.read(term).reduce((node, symbol) => tree.grow(node, symbol), 0));
+  const places = new Int32Array(tree.size).fill(-1);
+  for (const [place, node] of nodes.entries()) places[node] = place;
   const idf = Float64Array.from(terms, (_, place) => Math.log((1 + documentCount) / (1 + (documents[place] ?? 1))) + 1);
+  const tf = new Uint32Array(terms.length);
+  const find = tree.find.bind(tree);
   return {
     width: terms.length,
     encode(texts) {
       const rows = new SparseBuilder(terms.length);
-      const tf = new Uint32Array(terms.length);
       for (const text of texts) {
         const found: number[] = [];
-        if (text !== null) {
-          eachTerm(text, lengths, (term) => {
-            const place = places.get(term);
-            if (place === undefined) return;
-            if (tf[place] === 0) found.push(place);
-            tf[place] = (tf[place] as number) + 1;
-          });
-        }
-        const ordered = Uint32Array.from(found).sort();
-        let squares = 0;
-        const weights = Float64Array.from(ordered, (place) => {
-          const weight = (1 + Math.log(tf[place] as number)) * (idf[place] as number);
-          squares += weight * weight;
-          return weight;
+        eachRun(symbols.of(text ?? ''), lengths, find, (node) => {
+          const place = places[node] as number;
+          if (place === -1) return;
+          if (tf[place] === 0) found.push(place);
+          tf[place] = (tf[place] as number) + 1;
         });
-        const length = Math.sqrt(squares);
-        for (const [i, place] of ordered.entries()) {
-          rows.add(place, (weights[i] as number) / length);
-          tf[place] = 0;
-        }
+        addUnit(rows, Uint32Array.from(found).sort(), (place) => (1 + Math.log(tf[place] as number)) * (idf[place] as number));
+        for (const place of found) tf[place] = 0;
         rows.endRow();
       }
       return rows.build();
     },
   };
+}
+
+/** Follows every run of the allowed lengths down the tree, and visits the nodes that `next` leads to. */
+function eachRun(
+  symbols: Int32Array,
+  [shortest, longest]: Lengths,
+  next: (node: number, symbol: number) => number,
+  visit: (node: number) => void,
+): void {
+  for (let from = 0; from < symbols.length; from++) {
+    const end = Math.min(symbols.length, from + longest);
+    let node = 0;
+    for (let to = from; to < end; to++) {
+      node = next(node, symbols[to] as number);
+      if (node === -1) break;
+      if (to - from + 1 >= shortest) visit(node);
+    }
+  }
+}
+
+/** Adds weights divided by their Euclidean length. */
+function addUnit(rows: SparseBuilder, places: Uint32Array, weightOf: (place: number) => number): void {
+  const weights = Float64Array.from(places, weightOf);
+  const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
+  for (let i = 0; i < places.length; i++) rows.add(places[i] as number, (weights[i] as number) / norm);
+}
+
+function enlarged(array: Int32Array<ArrayBuffer>, filling: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2).fill(filling, array.length);
+  larger.set(array);
+  return larger;
 }

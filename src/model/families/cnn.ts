@@ -10,7 +10,7 @@ import { onlyColumn } from './only-column.ts';
 const options = Type.Object(
   {
     filters: Type.Array(Type.Integer({ minimum: 1, maximum: 4_096 }), {
-      default: [32, 64],
+      default: [16, 32],
       minItems: 1,
       maxItems: 8,
       description: 'Filters of each block; a block halves the image',
@@ -43,7 +43,13 @@ export const cnn: Family = {
         layers.dense({ units: hidden, activation: 'relu' }),
         layers.dropout({ rate: dropout }),
       ],
-      defaults: { epochs: 6, batchSize: 64, optimizer: 'adam', learningRate: 1e-3, schedule: (steps) => schedules.cosine({ steps }) },
+      defaults: {
+        epochs: 8,
+        batchSize: 128,
+        optimizer: 'adam',
+        learningRate: 3e-3,
+        schedule: schedules.warmup({ share: 0.1, after: schedules.cosine() }),
+      },
       rowsOf(table) {
         const tensor = planes.encode(columnNamed(table, encoding.column));
         return (rows) => takeRows(tensor, rows);

@@ -40,7 +40,7 @@ export interface NetworkDefaults {
   readonly batchSize: number;
   readonly optimizer: keyof typeof optimizers;
   readonly learningRate: number;
-  readonly schedule?: (steps: number) => Schedule;
+  readonly schedule?: Schedule;
   readonly clipNorm?: number;
 }
 
@@ -62,7 +62,6 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   const batches = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
   const resume = await context.checkpoint.load();
-  const schedule = defaults.schedule?.(settings.epochs * batches.batchCount);
 
   const trained = await fit(network, batches, {
     loss: lossOf(task),
@@ -71,7 +70,7 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
     seed,
     ...(threads === 0 ? {} : { threads }),
     ...(context.validation.rowCount === 0 ? {} : { validation }),
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(defaults.schedule === undefined ? {} : { schedule: defaults.schedule }),
     ...(defaults.clipNorm === undefined ? {} : { clipNorm: defaults.clipNorm }),
     ...(training.earlyStopping === 0 ? {} : { earlyStopping: { patience: training.earlyStopping } }),
     ...(resume === undefined ? {} : { resume }),

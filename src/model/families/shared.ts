@@ -8,9 +8,10 @@ import { openPredictor } from '../open.ts';
 import type { Field, Predictions } from '../predictor.ts';
 import type { TrainContext } from './family.ts';
 
-/** The columns that a model learns from: all inputs but ids. */
-export function learnedColumns({ columns, task }: Pick<TrainContext, 'columns' | 'task'>): TrainContext['columns'] {
-  return columns.filter(({ name, type }) => type !== 'id' && name !== task.target);
+/** The columns that a model learns from: all inputs but ids and those that cleaning left out. */
+export function learnedColumns({ columns, task, train }: Pick<TrainContext, 'columns' | 'task' | 'train'>): TrainContext['columns'] {
+  const present = new Set(train.columns.map(({ name }) => name));
+  return columns.filter(({ name, type }) => type !== 'id' && name !== task.target && present.has(name));
 }
 
 /** Seals a graph with everything that the context says of it. */
