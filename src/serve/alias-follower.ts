@@ -90,3 +90,12 @@ export class AliasFollower {
     if (!this.leadTo(before)) this.#pool.drain(before);
   }
 }
+
+/** `reviews@3`, which leads to the same version for ever. */
+function isNumbered(reference: string): boolean {
+  return /@\d+$/.test(reference);
+}
+
+function servedOf({ model, version, family, artifact, signature }: Awaited<ReturnType<typeof resolveVersion>>): ServedVersion {
+  return { model, version, family, artifact, signature };
+}

@@ -57,7 +57,7 @@ function answersOf(signature: Signature, predictions: Predictions, from: number,
   const answers = Array.from({ length: rowCount }, (_, i) => answerOf(signature, predictions, from + i));
   for (const { row, message } of predictions.warnings ?? []) {
     const answer = answers[row - from];
-    if (answer !== undefined) answers[row - from] = { ...answer, warnings: [...(answer.warnings ?? []), message] };
+    if (answer !== undefined) answers[row - from] = { ...answer, warnings: [...(answer.warnings ?? []), { message }] };
   }
   return answers;
 }

@@ -2,7 +2,6 @@
 
 import type { Row } from '../data/index.ts';
 import type { ErrorKind } from '../engine/errors.ts';
-import type { Signature } from '../model/index.ts';
 
 /** What a model answers for one row. Classification carries `label` and `probabilities`, regression `value`. */
 export interface Answer {
@@ -10,8 +9,8 @@ export interface Answer {
   /** Probability of each class. */
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly value?: number;
-  /** Sentences on inputs that did not stop the prediction, such as a category that training never saw. Left out when there is none. */
-  readonly warnings?: readonly string[];
+  /** Inputs that did not stop the prediction but say little, such as a category that training never saw. Left out when there is none. */
+  readonly warnings?: readonly { readonly message: string }[];
 }
 
 /** `open` reads the artifact blob `hash` of the home folder and verifies its digest. */
@@ -22,7 +21,6 @@ export interface OpenRequest {
 }
 
 export interface OpenAnswer {
-  readonly signature: Signature;
   readonly family: string;
 }
 

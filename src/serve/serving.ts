@@ -19,15 +19,14 @@ const ROWS_PER_REQUEST = 10_000;
 /** Each running version is a process of its own; further models start when they are first asked. */
 const START_AT_ONCE = 8;
 
-/**
- * Serves the registered models of a home folder. The champions start at once, at most eight of them; other versions start when first asked.
- * The caller closes it before the home.
- */
-export async function createServing(home: Home, options: ServingOptions = {}): Promise<Serving> {
-  const serving = new HomeServing(home, options);
-  await serving.start();
+/** Serves the registered models of a home folder. The caller closes it before the home. `launch` starts the process of a version. */
+export async function createServing(home: Home, options: ServingOptions = {}, launch: Launch = launchWorker): Promise<Serving> {
+  const serving = new HomeServing(home, options, launch);
+  if (options.startChampions ?? true) await serving.startChampions();
   return serving;
 }
+
+type Launch = typeof launchWorker;
 
 class HomeServing implements Serving {
   readonly #home: Home;
@@ -38,19 +37,19 @@ class HomeServing implements Serving {
   readonly #aliases: AliasFollower;
   readonly #observers: ServingObserver[] = [];
 
-  constructor(home: Home, options: ServingOptions) {
+  constructor(home: Home, options: ServingOptions, launch: Launch) {
     this.#home = home;
     this.#now = options.now ?? (() => new Date());
     this.#nextId = createIds(() => this.#now().getTime());
     this.#log = createPredictionLog(home.db);
     this.#pool = new EndpointPool({
-      start: (version) => this.#startEndpoint(version, options),
+      start: (version) => this.#startEndpoint(version, options, launch),
       isHeld: (version) => this.#aliases.leadTo(version),
     });
     this.#aliases = new AliasFollower(home, this.#pool);
   }
 
-  async start(): Promise<void> {
+  async startChampions(): Promise<void> {
     const models = await listModels(this.#home);
     for (const { model } of models.slice(0, START_AT_ONCE)) this.#pool.of(await this.#aliases.resolve(model));
   }
@@ -116,12 +115,12 @@ class HomeServing implements Serving {
     await this.#log.flush();
   }
 
-  #startEndpoint({ model, version, artifact }: ServedVersion, options: ServingOptions): Endpoint {
+  #startEndpoint({ model, version, artifact }: ServedVersion, options: ServingOptions, launch: Launch): Endpoint {
     const name = `${model}@${version}`;
     const opening = { homePath: this.#home.path, artifact, threads: options.threads ?? 1 };
     return new Endpoint({
       name,
-      launch: () => launchWorker(name, opening),
+      launch: () => launch(name, opening),
       workers: options.workers ?? 1,
       maxBatch: options.maxBatch ?? 64,
       maxWaitMs: options.maxWaitMs ?? 2,

@@ -17,6 +17,8 @@ export interface ServingOptions {
   readonly maxPending?: number;
   /** Threads of a worker; 1 unless said otherwise. */
   readonly threads?: number;
+  /** Whether the champions start now, at most eight of them; true unless said otherwise. Other versions start when first asked. */
+  readonly startChampions?: boolean;
   readonly now?: () => Date;
 }
 
