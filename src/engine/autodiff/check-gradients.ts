@@ -5,8 +5,8 @@ import { createSession, type Session } from '../runtime/session.ts';
 import { isFloat } from '../tensor/make.ts';
 import { createRandom, type Random } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { differentiate } from './differentiate.ts';
 import { asInputs } from './as-inputs.ts';
+import { differentiate } from './differentiate.ts';
 import { toDouble, toDoubleTensor } from './to-double.ts';
 
 export interface CheckGradientsOptions {
@@ -42,13 +42,17 @@ export async function checkGradients(model: Model, options: CheckGradientsOption
   const { loss, wrt, seed = 1 } = options;
   const gradients = differentiate(model, { loss, wrt });
   const { model: open, values } = asInputs(gradients, wrt);
-  const withLoss = { ...open, graph: { ...open.graph, outputs: [...open.graph.outputs.filter(({ name }) => name !== loss), { name: loss, type: undefined }] } };
+  const withLoss = {
+    ...open,
+    graph: { ...open.graph, outputs: [...open.graph.outputs.filter(({ name }) => name !== loss), { name: loss, type: undefined }] },
+  };
   const inputs = { ...options.inputs, ...values };
   const wide = await createSession(toDouble(withLoss)).catch(() => undefined);
   const session = wide ?? (await createSession(withLoss));
   try {
     const precision = wide === undefined ? 'float32' : 'float64';
-    const feeds = wide === undefined ? inputs : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toDoubleTensor(tensor)]));
+    const feeds =
+      wide === undefined ? inputs : Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, toDoubleTensor(tensor)]));
     return await compareAll(session, { loss, wrt, feeds, precision, random: createRandom(seed) });
   } finally {
     await session.close();
@@ -65,7 +69,10 @@ interface Comparison {
 
 async function compareAll(session: Session, { loss, wrt, feeds, precision, random }: Comparison): Promise<GradientComparison[]> {
   const { step, tolerance } = settings[precision];
-  const analytic = await session.run(feeds, wrt.map((name) => `grad:${name}`));
+  const analytic = await session.run(
+    feeds,
+    wrt.map((name) => `grad:${name}`),
+  );
   const lossAt = async (name: string, tensor: Tensor): Promise<number> => {
     const results = await session.run({ ...feeds, [name]: tensor }, [loss]);
     return numbersOf(results[loss] as Tensor).reduce((sum, value) => sum + value, 0);
@@ -77,7 +84,11 @@ async function compareAll(session: Session, { loss, wrt, feeds, precision, rando
     const products = numbersOf(analytic[`grad:${name}`] as Tensor).map((slope, i) => slope * (direction[i] as number));
     const exact = products.reduce((sum, value) => sum + value, 0);
     const numeric = ((await lossAt(name, moved(at, direction, step))) - (await lossAt(name, moved(at, direction, -step)))) / (2 * step);
-    const scale = Math.max(products.reduce((sum, value) => sum + Math.abs(value), 0), Math.abs(numeric), 1e-6);
+    const scale = Math.max(
+      products.reduce((sum, value) => sum + Math.abs(value), 0),
+      Math.abs(numeric),
+      1e-6,
+    );
     const relativeError = Math.abs(exact - numeric) / scale;
     comparisons.push({ name, analytic: exact, numeric, relativeError, agrees: relativeError < tolerance, precision });
   }
@@ -87,7 +98,9 @@ async function compareAll(session: Session, { loss, wrt, feeds, precision, rando
 /** x + h·v in the tensor's own dtype. */
 function moved(tensor: Tensor, direction: readonly number[], step: number): Tensor {
   const data = numbersOf(tensor).map((value, i) => value + step * (direction[i] as number));
-  return tensor.dtype === 'float64' ? { ...tensor, data: Float64Array.from(data) } : ({ ...tensor, data: Float32Array.from(data) } as Tensor);
+  return tensor.dtype === 'float64'
+    ? { ...tensor, data: Float64Array.from(data) }
+    : ({ ...tensor, data: Float32Array.from(data) } as Tensor);
 }
 
 function numbersOf(tensor: Tensor): number[] {

@@ -36,7 +36,10 @@ export function modelOfSample(op: Op, sample: Sample<string>, random: Random, si
     if (slot.variadic) return ((input ?? []) as readonly SampleInput[]).map((each, i) => add(`${slot.name}${i}`, each));
     return [input === undefined ? undefined : add(slot.name, input as SampleInput)];
   });
-  const outputs = g.op(op.type, values, sample.attributes, { domain: op.domain, ...(sample.outputs !== undefined && { outputs: sample.outputs }) });
+  const outputs = g.op(op.type, values, sample.attributes, {
+    domain: op.domain,
+    ...(sample.outputs !== undefined && { outputs: sample.outputs }),
+  });
   // y² + y/2 gives every element a cotangent of its own.
   const losses = outputs.filter(({ type }) => isFloat(type.dtype)).map((y) => g.reshape(g.add(g.mul(y, y), g.mul(y, 0.5)), [-1]));
   g.output(g.concat(losses, 0), 'loss');
@@ -44,11 +47,22 @@ export function modelOfSample(op: Op, sample: Sample<string>, random: Random, si
 }
 
 /** Numbers of both signs, at least 0.3 away from zero and from each other's neighbourhood of kinks. */
-function fill(input: readonly number[] | { readonly shape: readonly number[]; readonly from: number; readonly to: number }, random: Random): Tensor {
+function fill(
+  input: readonly number[] | { readonly shape: readonly number[]; readonly from: number; readonly to: number },
+  random: Random,
+): Tensor {
   if (Array.isArray(input)) {
     const shape = input as readonly number[];
-    return tensorOf('float32', shape, Array.from({ length: product(shape) }, () => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + 1.2 * random.uniform())));
+    return tensorOf(
+      'float32',
+      shape,
+      Array.from({ length: product(shape) }, () => (random.uniform() < 0.5 ? -1 : 1) * (0.3 + 1.2 * random.uniform())),
+    );
   }
   const { shape, from, to } = input as { readonly shape: readonly number[]; readonly from: number; readonly to: number };
-  return tensorOf('float32', shape, Array.from({ length: product(shape) }, () => from + (to - from) * random.uniform()));
+  return tensorOf(
+    'float32',
+    shape,
+    Array.from({ length: product(shape) }, () => from + (to - from) * random.uniform()),
+  );
 }

@@ -32,7 +32,8 @@ function wideNode(node: Node): Node {
 function wideAttribute(node: Node, name: string, attribute: Attribute): Attribute {
   if (attribute.kind === 'tensor') return { kind: 'tensor', value: toDoubleTensor(attribute.value) };
   if (attribute.kind === 'graph') return { kind: 'graph', value: wideGraph(attribute.value) };
-  const castsToSingle = node.opType === 'Cast' && name === 'to' && attribute.kind === 'int' && attribute.value === BigInt(elementType('float32'));
+  const castsToSingle =
+    node.opType === 'Cast' && name === 'to' && attribute.kind === 'int' && attribute.value === BigInt(elementType('float32'));
   return castsToSingle ? { kind: 'int', value: BigInt(elementType('float64')) } : attribute;
 }
 

@@ -100,7 +100,9 @@ export class GraphBuilder extends NodeBuilder {
   /** To the shape of another value. */
   reshapeLike(x: Value, like: KnownValue): KnownValue {
     const known = this.valueOf(x.name);
-    return sameShape(known.type.shape, like.type.shape) ? known : this.#typed(this.one('Reshape', [x, this.#sizesOf(like.type.shape, like)]), like);
+    return sameShape(known.type.shape, like.type.shape)
+      ? known
+      : this.#typed(this.one('Reshape', [x, this.#sizesOf(like.type.shape, like)]), like);
   }
 
   /** The shape as an int64 vector: a constant where every size is known. */

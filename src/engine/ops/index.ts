@@ -42,6 +42,7 @@ import { Less } from './less.ts';
 import { LessOrEqual } from './less-or-equal.ts';
 import { Log } from './log.ts';
 import { LogSoftmax } from './log-softmax.ts';
+import { LSTM } from './lstm.ts';
 import { MatMul } from './matmul.ts';
 import { Max } from './max.ts';
 import { MaxPool } from './max-pool.ts';
@@ -123,6 +124,7 @@ export const ops: readonly Op[] = [
   LessOrEqual,
   Log,
   LogSoftmax,
+  LSTM,
   MatMul,
   Max,
   MaxPool,

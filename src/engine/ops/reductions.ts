@@ -62,7 +62,8 @@ export function requireAxes(data: KnownValue, axes: KnownValue | undefined, attr
 /** A reduced value repeated to the shape of the data. */
 export function spread(g: GraphBuilder, reduced: KnownValue, data: KnownValue): KnownValue {
   const { tensor, dtype } = reduced.type;
-  if (tensor !== undefined && tensor.data.length === 1 && isFloat(dtype)) return g.fill(g.shapeOf(data), toNumbers(tensor)[0] as number, dtype);
+  if (tensor !== undefined && tensor.data.length === 1 && isFloat(dtype))
+    return g.fill(g.shapeOf(data), toNumbers(tensor)[0] as number, dtype);
   return g.expand(reduced, g.shapeOf(data));
 }
 

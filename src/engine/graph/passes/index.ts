@@ -6,8 +6,9 @@ import { dropDead } from './drop-dead.ts';
 import { dropIdentities } from './drop-identities.ts';
 import { foldShapes } from './fold-shapes.ts';
 import { mergeEqual } from './merge-equal.ts';
+import { mergeProducts } from './merge-products.ts';
 
-const passes: readonly ((graph: Graph) => Graph)[] = [foldShapes, dropIdentities, mergeEqual, dropDead];
+const passes: readonly ((graph: Graph) => Graph)[] = [foldShapes, dropIdentities, mergeEqual, mergeProducts, dropDead];
 
 /** The graph after all passes, in their order. */
 export function simplify(graph: Graph): Graph {

@@ -1,4 +1,7 @@
-/** @file Computes equal expressions once: nodes with the same operator, inputs and attributes. */
+/**
+ * @file Computes equal expressions once: nodes with the same operator, inputs and attributes. When the later one asks for more outputs (the
+ * indices of a MaxPool, the statistics of a LayerNormalization), the earlier one gives them too.
+ */
 
 import type { Attribute, Graph, Node } from '../graph.ts';
 import { renameInputs } from './rename.ts';
@@ -6,23 +9,32 @@ import { renameInputs } from './rename.ts';
 /** Operators that give another result each time. */
 const random = new Set(['RandomNormal', 'RandomNormalLike', 'RandomUniform', 'RandomUniformLike', 'Multinomial', 'Bernoulli', 'Dropout']);
 
+/** Operators whose number of outputs is part of what they compute. */
+const splits = new Set(['Split']);
+
 export function mergeEqual(graph: Graph): Graph {
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const names = new Map<string, string>();
-  const earlier = new Map<string, Node>();
+  const earlier = new Map<string, number>();
   const nodes: Node[] = [];
   for (const original of graph.nodes) {
     const node = renameInputs(original, names);
     const key = keyOf(node);
-    const twin = key === undefined || node.outputs.some((name) => outputs.has(name)) ? undefined : earlier.get(key);
-    if (twin === undefined) {
+    const at = key === undefined ? undefined : earlier.get(key);
+    const twin = at === undefined ? undefined : nodes[at];
+    if (at === undefined || twin === undefined || node.outputs.some((name, i) => outputs.has(name) && (twin.outputs[i] ?? '') !== '')) {
+      if (key !== undefined) earlier.set(key, nodes.length);
       nodes.push(node);
-      if (key !== undefined) earlier.set(key, node);
-    } else {
-      node.outputs.forEach((name, i) => {
-        names.set(name, twin.outputs[i] as string);
-      });
+      continue;
     }
+    const united = Array.from(
+      { length: Math.max(twin.outputs.length, node.outputs.length) },
+      (_, i) => twin.outputs[i] || node.outputs[i] || '',
+    );
+    nodes[at] = { ...twin, outputs: united };
+    node.outputs.forEach((name, i) => {
+      if (name !== '' && united[i] !== name) names.set(name, united[i] as string);
+    });
   }
   return { ...graph, nodes };
 }
@@ -33,7 +45,7 @@ function keyOf(node: Node): string | undefined {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, attribute]) => `${name}=${showAttribute(attribute)}`);
   if (random.has(node.opType) || attributes.some((text) => text.endsWith('=?'))) return undefined;
-  return JSON.stringify([node.domain, node.opType, node.inputs, node.outputs.map((name) => name !== ''), attributes]);
+  return JSON.stringify([node.domain, node.opType, node.inputs, splits.has(node.opType) ? node.outputs.length : 0, attributes]);
 }
 
 function showAttribute(attribute: Attribute): string {
