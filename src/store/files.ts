@@ -73,3 +73,9 @@ export function replaceNote(path: string, text: string): void {
   writeFileSync(temporary, text, { mode: FILE_MODE });
   renameSync(temporary, path);
 }
+
+/** A new file that only its owner may read, on disk when this returns. */
+export async function writeSecret(path: string, text: string): Promise<void> {
+  await writeNewFile(path, new TextEncoder().encode(text));
+  await syncFolder(dirname(path));
+}

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MoatError } from '../engine/errors.ts';
 import { codeOf } from './errors.ts';
 import { replaceNote } from './files.ts';
-import { openSqlite } from './sqlite.ts';
+import { openSqlite, type SqliteConnection } from './sqlite.ts';
 
 export const LOCK_FILE = 'lock.db';
 const HOLDER_FILE = 'holder.json';
@@ -41,9 +41,7 @@ const BETWEEN_TRIES_MS = 50;
 export async function lockHome(homePath: string, holder: Holder): Promise<HomeLock> {
   const lock = openSqlite(join(homePath, LOCK_FILE));
   try {
-    // the transaction writes nothing, so it needs no journal file that a kill would leave behind
-    lock.exec('pragma journal_mode = memory');
-    for (let tries = 1; !tryExec(lock, 'begin exclusive'); tries++) {
+    for (let tries = 1; !tryLock(lock); tries++) {
       if (tries === TRIES) throw inUseError(homePath, readNote(homePath));
       await pause(BETWEEN_TRIES_MS);
     }
@@ -74,7 +72,12 @@ export function readHolder(homePath: string): Holder | undefined {
   }
 }
 
-function tryExec(lock: { exec(sql: string): void }, sql: string): boolean {
+/** The transaction writes nothing, so it needs no journal file that a kill would leave behind. */
+function tryLock(lock: SqliteConnection): boolean {
+  return tryExec(lock, 'pragma journal_mode = memory') && tryExec(lock, 'begin exclusive');
+}
+
+function tryExec(lock: SqliteConnection, sql: string): boolean {
   try {
     lock.exec(sql);
     return true;

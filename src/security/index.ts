@@ -1,0 +1,12 @@
+/** @file Who may do what: the token of a home folder, and which requests are answered at all. */
+
+export {
+  authorities,
+  checkFetchSite,
+  checkHost,
+  checkOrigin,
+  checkRequest,
+  type GuardedRequest,
+  type ListenAddress,
+} from './request-guards.ts';
+export { type EnsuredToken, ensureToken, tokenPath, verifyToken } from './token.ts';
