@@ -15,8 +15,8 @@ export interface CurveRecord {
   readonly validationAccuracy?: number | undefined;
 }
 
-/** Training and validation loss, or accuracy, over epochs. */
-export function learningCurve(family: string, what: 'loss' | 'accuracy', history: readonly CurveRecord[]): Markup {
+/** Training and validation loss, or accuracy, over epochs; undefined when no epoch has a finite value. */
+export function learningCurve(family: string, what: 'loss' | 'accuracy', history: readonly CurveRecord[]): Markup | undefined {
   const series = (pick: (record: CurveRecord) => number | undefined): CurvePoint[] =>
     history.flatMap((record) => {
       const y = pick(record);
@@ -25,7 +25,8 @@ export function learningCurve(family: string, what: 'loss' | 'accuracy', history
   const training = series((record) => (what === 'loss' ? record.loss : record.accuracy));
   const validation = series((record) => (what === 'loss' ? record.validationLoss : record.validationAccuracy));
   const both = [...training, ...validation];
-  const last = both.length === 0 ? 'no values' : `last ${number((validation.at(-1) ?? (training.at(-1) as CurvePoint)).y)}`;
+  const end = validation.at(-1) ?? training.at(-1);
+  if (end === undefined) return undefined;
   const horizontal = niceAxis(
     'epoch',
     both.map(({ x }) => x),
@@ -36,7 +37,7 @@ export function learningCurve(family: string, what: 'loss' | 'accuracy', history
     both.map(({ y }) => y),
     { zero: what === 'loss' },
   );
-  return plot(`${what} of ${family} over ${history.length} epochs, ${last}`, horizontal, vertical, (frame) => [
+  return plot(`${what} of ${family} over ${history.length} epochs, ${number(end.y)} at the end`, horizontal, vertical, (frame) => [
     polyline(frame, training, 'line first'),
     training.map((point) => dot(frame, point, 'dot1', 2.6)),
     polyline(frame, validation, 'line second'),
@@ -136,7 +137,7 @@ ${counts.map((row, truth) => {
     const share = total === 0 ? 0 : count / total;
     const [x, y] = [left + side * predicted, top + side * truth];
     const tip = `true ${classes[truth]}, predicted ${classes[predicted]}: ${count} rows, ${percent(share)} of the true class`;
-    return html`<g><title>${tip}</title><rect class="cell" x="${px(x)}" y="${px(y)}" width="${px(side)}" height="${px(side)}" rx="6" fill-opacity="${(0.06 + 0.94 * share).toFixed(2)}"/><text class="middle ${share > 0.55 ? 'on' : 'off'}" x="${px(x + side / 2)}" y="${px(y + side / 2 + 5)}">${whole(count)}</text></g>`;
+    return html`<g><title>${tip}</title><rect class="cell" x="${px(x)}" y="${px(y)}" width="${px(side)}" height="${px(side)}" rx="6" fill-opacity="${(0.06 + 0.94 * share).toFixed(2)}"/><text class="middle ${share > 0.65 ? 'on' : 'off'}" x="${px(x + side / 2)}" y="${px(y + side / 2 + 5)}">${whole(count)}</text></g>`;
   });
 })}
 </svg>`;

@@ -46,7 +46,13 @@ function comparisonTable({ metrics }: Evaluation, { name, metrics: others, diffe
       difference.reason ?? interval(difference, signed)
     }</td><td>${bar && intervalBar(difference as Difference & { value: number; low: number; high: number }, [-reach, reach], difference.verdict, 0)}</td><td><span class="tag ${difference.verdict}">${VERDICTS[difference.verdict]}</span></td></tr>`;
   });
-  return html`<div class="scroll"><table><caption>Against ${name}</caption><thead><tr><th scope="col">Metric</th><th scope="col" class="num">${family}</th><th scope="col" class="num">${name}</th><th scope="col" class="num">Difference</th><th scope="col" class="num">95 % interval</th><th scope="col"><span class="muted">around zero</span></th><th scope="col">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><caption>Against ${name}: ${tally(differences)}</caption><thead><tr><th scope="col">Metric</th><th scope="col" class="num">${family}</th><th scope="col" class="num">${name}</th><th scope="col" class="num">Difference</th><th scope="col" class="num">95 % interval</th><th scope="col"><span class="muted">around zero</span></th><th scope="col">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** `better on 6 of 8 metrics, worse on 1`. */
+function tally(differences: readonly Difference[]): string {
+  const count = (verdict: Difference['verdict']): number => differences.filter((difference) => difference.verdict === verdict).length;
+  return `better on ${count('better')} of ${differences.length} metrics, worse on ${count('worse')}`;
 }
 
 const VERDICTS: Readonly<Record<Difference['verdict'], string>> = { better: 'better', worse: 'worse', unclear: 'not told apart' };

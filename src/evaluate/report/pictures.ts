@@ -3,32 +3,33 @@
 import type { Evaluation } from '../evaluate.ts';
 import type { Measured } from '../measure.ts';
 import { type CurveRecord, calibrationChart, confusionChart, learningCurve, legend, rocChart, scatterChart, scoreChart } from './charts.ts';
-import { number, percent, whole } from './format.ts';
+import { cut, number, percent, whole } from './format.ts';
 import { html, type Markup } from './html.ts';
 
 export function curveSection(curves: readonly { readonly family: string; readonly history: readonly CurveRecord[] }[]): Markup | undefined {
-  const drawn = curves.filter(({ history }) => history.length > 1);
-  if (drawn.length === 0) return undefined;
-  const figures = drawn.flatMap(({ family, history }) => {
-    const hasAccuracy = history.some(({ accuracy, validationAccuracy }) => accuracy !== undefined || validationAccuracy !== undefined);
-    const whats = hasAccuracy ? (['loss', 'accuracy'] as const) : (['loss'] as const);
-    return whats.map(
-      (what) =>
-        html`<figure><h3>${family}: ${what}</h3>${learningCurve(family, what, history)}${legend([
-          ['bar1', 'training rows'],
-          ['bar2', 'validation rows'],
-        ])}</figure>`,
+  const figures = curves
+    .filter(({ history }) => history.length > 1)
+    .flatMap(({ family, history }) =>
+      (['loss', 'accuracy'] as const).flatMap((what) => {
+        const drawing = learningCurve(family, what, history);
+        return drawing === undefined ? [] : [html`<figure><h3>${family}: ${what}</h3>${drawing}${CURVE_LEGEND}</figure>`];
+      }),
     );
-  });
+  if (figures.length === 0) return undefined;
   return html`<section><h2>Learning curves</h2><p class="note">Where the two lines part, the model learns its training rows by heart; early stopping keeps the epoch that was best on validation rows.</p><div class="grid">${figures}</div></section>`;
 }
+
+const CURVE_LEGEND = legend([
+  ['bar1', 'training rows'],
+  ['bar2', 'validation rows'],
+]);
 
 export function pictureSection({ task, classes, values, metrics, rowCount }: Evaluation): Markup {
   if (classes === undefined) {
     return html`<section><h2>Predicted and true values</h2><div class="grid"><figure>${scatterChart(values?.scatter ?? [])}<figcaption>Each dot is a row; on the dashed line the prediction is exact.</figcaption></figure></div></section>`;
   }
   const { confusion, calibration, histogram, roc } = classes;
-  const positive = task.kind === 'binary' ? task.positive : undefined;
+  const positive = task.kind === 'binary' ? cut(task.positive, 30) : undefined;
   const score = positive === undefined ? 'confidence in the predicted class' : `probability of “${positive}”`;
   const matrix = confusionChart(confusion);
   const right = confusion.counts.reduce((total, row, at) => total + (row[at] as number), 0);

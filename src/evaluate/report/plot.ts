@@ -54,7 +54,8 @@ export function niceAxis(
   options: { readonly zero?: boolean; readonly integer?: boolean } = {},
 ): Axis {
   const low = Math.min(...(options.zero ? [0] : []), ...values);
-  const high = Math.max(...values, low + (options.integer ? 1 : 1e-9));
+  const narrowest = options.integer === true ? 1 : Math.max(Math.abs(low) / 100, 1e-6);
+  const high = Math.max(...values, low + narrowest);
   const step = niceStep((high - low) / 4, options.integer === true);
   const from = Math.floor(low / step + 1e-9) * step;
   const count = Math.max(1, Math.ceil((high - from) / step - 1e-9));

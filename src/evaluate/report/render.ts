@@ -75,7 +75,7 @@ ${style}
 <body>
 <main>
 <header>
-<p class="eyebrow">Model evaluation</p>
+<p class="eyebrow">Moat · model evaluation</p>
 <h1>${title}</h1>
 <p class="lead">${report.model.family}, measured on ${whole(evaluation.rowCount)} ${report.part} rows of ${report.dataset.name} that it was not trained on · ${report.createdAt.slice(0, 10)}</p>
 </header>

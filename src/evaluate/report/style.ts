@@ -6,12 +6,12 @@ export const style = html`<style>
 :root {
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --ink: #16202c; --muted: #566373; --line: #dfe4ea; --grid: #e9edf1;
-  --first: #1f5fbf; --second: #c2570c; --good: #14724a; --bad: #b3261e; --soft: #eef3fb; --goodsoft: #e6f4ec; --badsoft: #fbeae9; --heat: #1f5fbf;
+  --first: #1f5fbf; --second: #c2570c; --good: #14724a; --bad: #b3261e; --soft: #eef3fb; --goodsoft: #e6f4ec; --badsoft: #fbeae9; --heat: #174a96;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #10151b; --card: #182029; --ink: #e8edf2; --muted: #a3b0be; --line: #2d3844; --grid: #26303b;
-    --first: #7db1ff; --second: #f5a25d; --good: #62cf98; --bad: #ff8f87; --soft: #1d2b3d; --goodsoft: #173326; --badsoft: #3a2020; --heat: #4a86dd;
+    --first: #7db1ff; --second: #f5a25d; --good: #62cf98; --bad: #ff8f87; --soft: #1d2b3d; --goodsoft: #173326; --badsoft: #3a2020; --heat: #2f66b8;
   }
 }
 * { box-sizing: border-box; }
@@ -51,7 +51,7 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu San
 .reasons li { margin: 3px 0; }
 .facts td { white-space: normal; }
 svg { display: block; width: 100%; height: auto; }
-svg.spark { width: 200px; min-width: 160px; }
+svg.spark { width: 230px; min-width: 160px; }
 svg text { fill: var(--muted); font-size: 12px; font-family: inherit; font-variant-numeric: tabular-nums; }
 svg text.strong { fill: var(--ink); font-weight: 600; }
 svg text.middle { text-anchor: middle; }
@@ -75,7 +75,7 @@ svg text.on { fill: #ffffff; font-size: 15px; font-weight: 600; } svg text.off {
 footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--muted); font-size: 13px; }
 @media print {
   :root { color-scheme: light; --page: #ffffff; --card: #ffffff; --ink: #16202c; --muted: #4a5563; --line: #ccd3da; --grid: #e9edf1;
-    --first: #1f5fbf; --second: #c2570c; --good: #14724a; --bad: #b3261e; --soft: #f3f6fb; --goodsoft: #e6f4ec; --badsoft: #fbeae9; --heat: #1f5fbf; }
+    --first: #1f5fbf; --second: #c2570c; --good: #14724a; --bad: #b3261e; --soft: #f3f6fb; --goodsoft: #e6f4ec; --badsoft: #fbeae9; --heat: #174a96; }
   main { max-width: none; padding: 0; }
   .card, figure, tr, .reasons { break-inside: avoid; }
   h2 { break-after: avoid; }
