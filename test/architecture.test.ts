@@ -17,9 +17,9 @@ const stages = [
   'model',
   'evaluate',
   'registry',
-  'runs',
   'serve',
   'monitor',
+  'runs',
   'http',
   'cli',
 ] as const;
@@ -34,11 +34,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@duckdb/node-api': ['data/duckdb.ts'],
   libsql: ['store/sqlite.ts'],
   fastify: ['http/app.ts'],
-  'prom-client': ['http/protocols/metrics.ts'],
+  'prom-client': ['http/metrics.ts'],
   commander: ['cli/program.ts'],
   'cli-table3': ['cli/output.ts'],
   '@clack/prompts': ['cli/prompts.ts'],
-  yaml: ['model/recipe/yaml.ts', 'model/yaml.ts'],
+  yaml: ['model/recipe/'],
 };
 
 interface Import {

@@ -13,7 +13,12 @@ export interface Streams {
 }
 
 /** Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 wrong use. */
-export async function runCommandLine(commands: readonly Command[], argv: readonly string[], version: string, streams: Streams): Promise<number> {
+export async function runCommandLine(
+  commands: readonly Command[],
+  argv: readonly string[],
+  version: string,
+  streams: Streams,
+): Promise<number> {
   let exitCode = 0;
   const program = createProgram(commands, version, streams, async (command, input, global) => {
     exitCode = await execute(command, input, global, streams);
@@ -92,8 +97,13 @@ function addCommand(parent: Commander, leaf: string, command: Command, act: Act)
   const entry = inherit(parent.command(leaf), parent).description(command.summary);
   for (const argument of command.arguments) entry.argument(argument.name, argument.summary);
   for (const option of command.options) entry.option(option.flags, option.summary);
-  entry.option('--home <folder>', 'where Moat keeps its state (default: ./.moat, or MOAT_HOME)').option('--json', 'print the result as JSON');
-  entry.addHelpText('after', `\nExample${command.examples.length > 1 ? 's' : ''}:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`);
+  entry
+    .option('--home <folder>', 'where Moat keeps its state (default: ./.moat, or MOAT_HOME)')
+    .option('--json', 'print the result as JSON');
+  entry.addHelpText(
+    'after',
+    `\nExample${command.examples.length > 1 ? 's' : ''}:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`,
+  );
   entry.action(async () => {
     const options = { ...entry.parent?.opts(), ...entry.optsWithGlobals() } as Record<string, unknown>;
     const values = new Map(command.arguments.map((argument, i) => [bareName(argument.name), entry.processedArgs[i] as unknown]));

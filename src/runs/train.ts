@@ -1,0 +1,162 @@
+/** @file A run: prepares the data, has a child process train and measure the candidates, registers the champion. */
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DatasetVersion, findDataset, importDataset, prepareDataset } from '../data/index.ts';
+import { MoatError, toMoatError } from '../engine/errors.ts';
+import { compiledEntry, spawnChild } from '../jobs/index.ts';
+import type { Recipe, TrainProgress } from '../model/index.ts';
+import { registerVersion } from '../registry/index.ts';
+import type { Home } from '../store/index.ts';
+import { keepEvaluation, partSizes } from './evaluations.ts';
+import type { TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
+import { createRun, endRun, recordMessage, savedStates, storedRun } from './records.ts';
+import type { RunResult } from './run.ts';
+
+export interface RunOptions {
+  /** Aborting stops after the current step; the run can be resumed. */
+  readonly signal?: AbortSignal;
+  /** Told once the data is cleaned and split. */
+  readonly onPrepared?: (version: DatasetVersion) => void;
+  readonly onProgress?: (event: TrainProgress) => void;
+  readonly now?: () => Date;
+}
+
+/**
+ * Trains what a recipe says and registers the champion. Relative paths of the recipe start at `folder`.
+ * Errors: those of data/ and model/; `RUN_INTERRUPTED` when `signal` was aborted.
+ */
+export async function trainRecipe(home: Home, recipe: Recipe, options: RunOptions & { readonly folder: string }): Promise<RunResult> {
+  const now = options.now ?? (() => new Date());
+  const raw = await rawVersion(home, recipe, options.folder, now());
+  const version = await prepareDataset(home, raw, {
+    target: recipe.target,
+    columns: recipe.columns,
+    split: recipe.split,
+    clean: recipe.clean,
+    now: now(),
+  });
+  const warnings = [...raw.warnings, ...version.warnings];
+  options.onPrepared?.({ ...version, warnings });
+  const run = await createRun(home, recipe, version, now());
+  return carryOut(home, { run, recipe, raw, version }, { ...options, now });
+}
+
+/** Goes on with a run that was interrupted: finished candidates are kept, the one in progress starts at its last checkpoint. */
+export async function resumeRun(home: Home, id: string, options: RunOptions = {}): Promise<RunResult> {
+  const stored = await storedRun(home, id);
+  options.onPrepared?.(stored.version);
+  return carryOut(home, stored, { ...options, now: options.now ?? (() => new Date()) });
+}
+
+interface Run {
+  readonly run: string;
+  readonly recipe: Recipe;
+  /** The import that `version` was prepared from. */
+  readonly raw: DatasetVersion;
+  readonly version: DatasetVersion;
+}
+
+async function carryOut(home: Home, run: Run, options: RunOptions & { readonly now: () => Date }): Promise<RunResult> {
+  const { now } = options;
+  const startedAt = now().getTime();
+  try {
+    const answer = await trainInChild(home, run, options);
+    const result = await register(home, run, answer, { seconds: (now().getTime() - startedAt) / 1000, now: now() });
+    await endRun(home, run.run, 'finished', result, now());
+    return result;
+  } catch (thrown) {
+    const error = toMoatError(thrown);
+    const interrupted = options.signal?.aborted === true;
+    await endRun(home, run.run, interrupted ? 'interrupted' : 'failed', { error: error.toJSON() }, now());
+    throw interrupted ? interruptedError(run.run) : error;
+  }
+}
+
+async function trainInChild(home: Home, { run, recipe, raw, version }: Run, { signal, onProgress }: RunOptions): Promise<TrainAnswer> {
+  const child = spawnChild({ entry: compiledEntry(import.meta.url, './worker.ts'), name: 'train' });
+  // messages are written one after the other, in the order in which the child sent them
+  let written: Promise<void> = Promise.resolve();
+  const job: TrainJob = { homePath: home.path, recipe, raw, version, saved: await savedStates(home, run) };
+  try {
+    return await child.request<TrainAnswer>('train', job, {
+      ...(signal && { signal }),
+      onProgress(message) {
+        const told = message as TrainMessage;
+        if (told.kind !== 'saved') onProgress?.(told);
+        written = written.then(() => recordMessage(home, run, told));
+      },
+    });
+  } finally {
+    await written;
+    await child.kill();
+  }
+}
+
+async function register(home: Home, run: Run, answer: TrainAnswer, { seconds, now }: { seconds: number; now: Date }): Promise<RunResult> {
+  const { recipe, version } = run;
+  const winner = answer.candidates.find(({ name }) => name === answer.choice.winner);
+  const registered = await registerVersion(home, {
+    model: recipe.name,
+    artifact: answer.artifact,
+    run: run.run,
+    family: winner?.family ?? answer.choice.winner,
+    signature: answer.signature,
+    reference: answer.reference,
+    summary: { candidates: answer.candidates, choice: answer.choice, gates: answer.gates, test: answer.test },
+    // the first version that passes its gates answers; a later one waits beside it until somebody promotes it
+    champion: answer.gates.every(({ passed }) => passed) ? 'if_none' : 'never',
+    now,
+  });
+  const evaluation = await keepEvaluation(home, {
+    ...registered,
+    version: registered.version,
+    dataset: version.id,
+    blobs: answer.blobs,
+    now,
+  });
+  return {
+    run: run.run,
+    name: recipe.name,
+    task: answer.signature.task,
+    dataset: {
+      name: version.dataset,
+      version: version.id,
+      parts: partSizes(version),
+      steps: version.steps,
+      warnings: version.warnings,
+    },
+    candidates: answer.candidates,
+    choice: answer.choice,
+    test: answer.test,
+    gates: answer.gates,
+    model: { name: recipe.name, version: registered.version, alias: registered.alias, artifact: answer.artifact },
+    evaluation,
+    seconds,
+  };
+}
+
+/** `data` is a file or files beside the recipe, or the name of a dataset that was imported before. */
+async function rawVersion(home: Home, recipe: Recipe, folder: string, now: Date): Promise<DatasetVersion> {
+  const { data, name, columns } = recipe;
+  if (typeof data === 'string' && !(await isFile(join(folder, data))) && /^[\w.-]+(@[0-9a-f]+)?$/.test(data) && !/\.\w{2,5}$/.test(data)) {
+    return findDataset(home, data);
+  }
+  return importDataset(home, { name, data, columns, folder, now });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+function interruptedError(run: string): MoatError {
+  return new MoatError('training was interrupted', {
+    code: 'RUN_INTERRUPTED',
+    kind: 'cancelled',
+    why: 'it was stopped before it was done; what was finished and the last checkpoint are kept',
+    fix: `moat train --resume ${run}`,
+  });
+}

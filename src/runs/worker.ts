@@ -1,0 +1,43 @@
+/** @file The child process of a run: trains the candidates, chooses on validation, measures on test, and answers with what to register. */
+
+import { readPart } from '../data/index.ts';
+import { type HandlerContext, serveChild } from '../jobs/index.ts';
+import { openPredictor, taskOf } from '../model/index.ts';
+import { trainCandidates } from './candidates.ts';
+import { openChildHome } from './child-home.ts';
+import { choose } from './choose.ts';
+import { evaluateArtifact } from './evaluate-artifact.ts';
+import { measureCandidates } from './measure-candidates.ts';
+import type { EvaluateAnswer, EvaluateJob, TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
+
+serveChild({ handlers: { train, evaluate } });
+
+async function train({ homePath, recipe, raw, version, saved }: TrainJob, { progress, signal }: HandlerContext): Promise<TrainAnswer> {
+  const home = openChildHome(homePath);
+  const trainRows = await readPart(home, version, 'train');
+  const validation = await readPart(home, version, 'validation');
+  const task = taskOf(trainRows, recipe.target, recipe.positive);
+  const candidates = await trainCandidates({
+    recipe,
+    version,
+    task,
+    train: trainRows,
+    validation,
+    blobs: home.blobs,
+    saved,
+    tell: (message: TrainMessage) => progress(message),
+    signal,
+  });
+  const chosen = choose({ recipe, task, validation, candidates });
+  return measureCandidates({ home, recipe, raw, version, task, validation, candidates, chosen, now: new Date() });
+}
+
+async function evaluate(job: EvaluateJob): Promise<EvaluateAnswer> {
+  const home = openChildHome(job.homePath);
+  const predictor = await openPredictor(await home.blobs.get(job.artifact));
+  try {
+    return await evaluateArtifact(home, predictor, job);
+  } finally {
+    await predictor.close();
+  }
+}
