@@ -1,19 +1,10 @@
 /** @file Aliases: names such as `champion` that lead to a version and can be moved; every move is written down. */
 
-import type { Transaction } from 'kysely';
 import { MoatError } from '../engine/errors.ts';
-import type { Database, Home } from '../store/index.ts';
+import type { Home } from '../store/index.ts';
+import { type AliasMove, moveAlias } from './move-alias.ts';
 import { CHAMPION, requireAliasName } from './reference.ts';
 import { resolveVersion } from './versions.ts';
-
-export interface AliasMove {
-  readonly model: string;
-  readonly alias: string;
-  /** Where the alias leads now. */
-  readonly version: number;
-  /** Where it led before; null when it is new. */
-  readonly previous: number | null;
-}
 
 export interface LoggedMove extends AliasMove {
   readonly reason: string;
@@ -71,29 +62,6 @@ export async function aliasLog(home: Home, model: string, alias: string = CHAMPI
     .orderBy('id', 'desc')
     .execute();
   return rows.map(({ version, previous, reason, changed_at }) => ({ model, alias, version, previous, reason, changedAt: changed_at }));
-}
-
-/** The move and its log row, inside the transaction of the caller. */
-export async function moveAlias(
-  transaction: Transaction<Database>,
-  { model, version, alias, reason, now }: Required<MoveOptions> & { readonly model: string; readonly version: number },
-): Promise<AliasMove> {
-  const current = await transaction
-    .selectFrom('alias')
-    .select('version')
-    .where('model', '=', model)
-    .where('alias', '=', alias)
-    .executeTakeFirst();
-  const previous = current?.version ?? null;
-  if (previous === version) return { model, alias, version, previous };
-  const changed_at = now.toISOString();
-  await transaction
-    .insertInto('alias')
-    .values({ model, alias, version, changed_at })
-    .onConflict((conflict) => conflict.columns(['model', 'alias']).doUpdateSet({ version, changed_at }))
-    .execute();
-  await transaction.insertInto('alias_log').values({ model, alias, version, previous, reason, changed_at }).execute();
-  return { model, alias, version, previous };
 }
 
 function nothingError(model: string, alias: string): MoatError {

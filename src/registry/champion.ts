@@ -44,7 +44,7 @@ export function chooseChampion(candidates: readonly Candidate[]): ChampionChoice
   if (best === undefined) throw noCandidateError(candidates);
   const isBeaten = (one: Candidate): boolean => ranked.some((other) => verdict(other, one) === 'better');
   const contenders = ranked.filter((one) => one === best || (simplicity(one) < simplicity(best) && verdict(best, one) === 'unclear'));
-  const allowed = contenders.filter((one) => one.kind !== 'baseline' || !isBeaten(one));
+  const allowed = contenders.filter((one) => one === best || one.kind !== 'baseline' || !isBeaten(one));
   const winner = allowed.reduce((chosen, one) => (simplicity(one) < simplicity(chosen) ? one : chosen));
   return { winner: winner.name, reasons: reasonsFor(winner, best, ranked) };
 }
@@ -53,13 +53,13 @@ export function chooseChampion(candidates: readonly Candidate[]): ChampionChoice
 function rank(candidates: readonly Candidate[]): Candidate[] {
   const measured = candidates.filter((one) => primaryOf(one)?.value !== null && primaryOf(one) !== undefined);
   const sign = measured[0] !== undefined && primaryOf(measured[0])?.direction === 'lower' ? 1 : -1;
-  return measured.sort((a, b) => sign * (valueOf(a) - valueOf(b)) || simplicity(a) - simplicity(b));
+  return measured.sort((a, b) => sign * (numberOf(a) - numberOf(b)) || simplicity(a) - simplicity(b));
 }
 
 function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candidate[]): string[] {
   const { metric, direction } = primaryOf(winner) as Estimate;
   const reasons = [
-    `chosen by ${metric} on validation (${direction} is better): ${ranked.map((one) => `${one.name} ${show(valueOf(one))}`).join(', ')}`,
+    `chosen by ${metric} on validation (${direction} is better): ${ranked.map((one) => `${one.name} ${show(numberOf(one))}`).join(', ')}`,
   ];
   if (winner !== best) {
     reasons.push(
@@ -80,7 +80,7 @@ function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candida
 
 function differenceOf(one: Candidate, other: Candidate): string {
   const difference = difference95(one, other);
-  if (difference === undefined) return `a difference of ${signed(valueOf(one) - valueOf(other))} without an interval`;
+  if (difference === undefined) return `a difference of ${signed(numberOf(one) - numberOf(other))} without an interval`;
   return `a difference of ${signed(difference.value)} with a 95 % interval from ${signed(difference.low)} to ${signed(difference.high)}`;
 }
 
@@ -118,7 +118,7 @@ function primaryOf(candidate: Candidate): Estimate | undefined {
   return candidate.metrics[0];
 }
 
-function valueOf(candidate: Candidate): number {
+function numberOf(candidate: Candidate): number {
   return primaryOf(candidate)?.value ?? Number.NaN;
 }
 

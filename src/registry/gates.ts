@@ -99,7 +99,7 @@ const OPERATORS = Object.keys(COMPARE);
 const EXAMPLE = '"f1_macro >= 0.80"';
 
 /** Takes any text apart, so that whatever is wrong has a position. */
-const PARTS = /^(?<before>\s*)(?<metric>[^\s<>=!]*)(?<gap>\s*)(?<operator>[<>=!]*)(?<space>\s*)(?<limit>\S*)\s*(?<rest>[^]*)$/;
+const PARTS = /^(?<before>\s*)(?<metric>[^\s<>=!]*)(?<gap>\s*)(?<operator>[<>=!]*)(?<space>\s*)(?<limit>\S*)\s*(?<rest>.*)$/s;
 
 function limitOf(text: string): Gate['limit'] | undefined {
   if (text === 'baseline' || text === 'champion') return text;

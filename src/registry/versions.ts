@@ -5,7 +5,7 @@ import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import type { Signature } from '../model/predictor.ts';
 import type { Database, Home, ModelVersionTable } from '../store/index.ts';
-import { moveAlias } from './aliases.ts';
+import { moveAlias } from './move-alias.ts';
 import { CHALLENGER, CHAMPION, parseReference, requireModelName } from './reference.ts';
 
 export interface ModelVersion {
