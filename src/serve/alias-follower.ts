@@ -1,6 +1,5 @@
 /** @file Follows aliases: the version that a name leads to, and the change to the next one without a failed request. */
 
-import { MoatError } from '../engine/errors.ts';
 import { resolveVersion } from '../registry/index.ts';
 import type { Home } from '../store/index.ts';
 import type { EndpointPool } from './endpoint-pool.ts';

@@ -12,7 +12,7 @@ let home: Home;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moat-log-'));
   home = await openHome(join(folder, 'home'), { command: 'test' });
-  await registerFake(home, { model: 'reviews', version: 1 });
+  await registerFake(home, 'reviews');
 });
 
 afterAll(async () => {

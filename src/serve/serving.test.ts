@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MoatError } from '../engine/errors.ts';
+import { promote } from '../registry/index.ts';
 import { type Home, openHome } from '../store/index.ts';
 import { createServing } from './serving.ts';
 import { fakeWorker, registerFake } from './testing/fake-model.ts';
@@ -15,8 +16,8 @@ let serving: Serving | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'moat-serving-'));
   home = await openHome(join(folder, 'home'), { command: 'test' });
-  await registerFake(home, { model: 'reviews', version: 1 });
-  await registerFake(home, { model: 'reviews', version: 2 });
+  await registerFake(home, 'reviews');
+  await registerFake(home, 'reviews');
 });
 
 afterEach(async () => {
@@ -26,7 +27,7 @@ afterEach(async () => {
 });
 
 const row = { review: 'fine', stars: 6, shop: 'north' };
-const leadTo = (version: number) => home.db.updateTable('alias').set({ version }).where('model', '=', 'reviews').execute();
+const leadTo = (version: number) => promote(home, 'reviews', version, { reason: 'test', now: new Date(0) });
 
 /** A turn of the event loop. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -77,7 +78,8 @@ test('a swap under load: every answer comes from one whole version, none fails, 
 
 test('a version that cannot be opened never takes over', async () => {
   serving = await createServing(home, {}, async (name) => {
-    if (name === 'reviews@2') throw new MoatError('the artifact is damaged', { code: 'BLOB_CORRUPT', why: 'its digest differs', fix: 'restore it' });
+    if (name === 'reviews@2')
+      throw new MoatError('the artifact is damaged', { code: 'BLOB_CORRUPT', why: 'its digest differs', fix: 'restore it' });
     return fakeWorker();
   });
   await leadTo(2);
@@ -92,7 +94,7 @@ test('a version by number and an alias are served side by side', async () => {
 });
 
 test('of versions that no alias leads to, only the last few run', async () => {
-  for (let version = 3; version <= 8; version++) await registerFake(home, { model: 'reviews', version });
+  for (let version = 3; version <= 8; version++) await registerFake(home, 'reviews');
   serving = await createServing(home, {}, async () => fakeWorker());
   for (let version = 2; version <= 8; version++) await serving.predict(`reviews@${version}`, [row]);
   const running = serving.stats().map(({ version }) => version);
@@ -102,7 +104,10 @@ test('of versions that no alias leads to, only the last few run', async () => {
 test('rows are refused when there are none or too many', async () => {
   serving = await createServing(home, {}, async () => fakeWorker());
   await expect(serving.predict('reviews', [])).rejects.toMatchObject({ code: 'PREDICT_NO_ROWS' });
-  await expect(serving.predict('reviews', Array(10_001).fill(row))).rejects.toMatchObject({ code: 'PREDICT_TOO_MANY_ROWS', kind: 'too_large' });
+  await expect(serving.predict('reviews', Array(10_001).fill(row))).rejects.toMatchObject({
+    code: 'PREDICT_TOO_MANY_ROWS',
+    kind: 'too_large',
+  });
 });
 
 test('readiness waits for the champion and tells why it is not there', async () => {

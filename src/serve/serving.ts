@@ -50,8 +50,8 @@ class HomeServing implements Serving {
   }
 
   async startChampions(): Promise<void> {
-    const models = await listModels(this.#home);
-    for (const { model } of models.slice(0, START_AT_ONCE)) this.#pool.of(await this.#aliases.resolve(model));
+    const served = (await listModels(this.#home)).filter(({ aliases }) => aliases.champion !== undefined);
+    for (const { model } of served.slice(0, START_AT_ONCE)) this.#pool.of(await this.#aliases.resolve(model));
   }
 
   async predict(reference: string, rows: readonly Row[] | ((signature: Signature) => readonly Row[])): Promise<PredictionResult> {

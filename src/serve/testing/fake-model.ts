@@ -6,6 +6,7 @@ import type { Predictions, Predictor, Signature } from '../../model/index.ts';
 import type { Home } from '../../store/index.ts';
 import { answerBatch } from '../answer-batch.ts';
 import type { Worker } from '../endpoint.ts';
+import { registerForTest } from './register.ts';
 
 /** Whether a review is good: a text, how many stars (may be missing), the shop, and the column that a careless program trips over. */
 export const signature: Signature = {
@@ -49,21 +50,9 @@ export function fakeWorker(predictor: Predictor = fakePredictor()): Worker {
   };
 }
 
-/** Registers a version of the fake model, and makes it the champion when it is the first. */
-export async function registerFake(home: Home, { model, version }: { model: string; version: number }): Promise<void> {
-  const at = '2026-01-01T00:00:00.000Z';
-  const run = `run-${model}-${version}`;
-  await home.db
-    .insertInto('run')
-    .values({ id: run, name: model, status: 'finished', created_at: at, ended_at: at, dataset_version: null, recipe: '{}', result: '{}' })
-    .execute();
-  const facts = { family: 'fake', signature: JSON.stringify(signature), reference: null, summary: '{}' };
-  await home.db
-    .insertInto('model_version')
-    .values({ model, version, created_at: at, artifact: String(version).repeat(64), run, ...facts })
-    .execute();
-  if (version > 1) return;
-  await home.db.insertInto('alias').values({ model, alias: 'champion', version, changed_at: at }).execute();
+/** Registers the next version of the fake model; the first is the champion. */
+export async function registerFake(home: Home, model: string): Promise<void> {
+  await registerForTest(home, { model, artifact: 'f'.repeat(64), family: 'fake', signature });
 }
 
 function predict(table: Table): Predictions {

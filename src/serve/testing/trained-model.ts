@@ -5,6 +5,7 @@ import type { Row, Table } from '../../data/table.ts';
 import { createRandom } from '../../engine/index.ts';
 import { familyNamed, parseRecipe, type Signature, type Task } from '../../model/index.ts';
 import type { Home } from '../../store/index.ts';
+import { registerForTest } from './register.ts';
 
 const WORDS = 'the a very coffee tea taste bag price great awful fine smell again never loved hated fresh stale sweet bitter'.split(' ');
 const task: Task = { kind: 'binary', target: 'good', classes: ['false', 'true'], positive: 'true' };
@@ -22,14 +23,14 @@ export function sampleRows(rowCount: number, seed: number): Row[] {
   }));
 }
 
-/** Trains the linear family on 600 sample rows, registers it as a version of the model, and gives the artifact's bytes. */
-export async function registerTrained(home: Home, { model, version }: { model: string; version: number }): Promise<Uint8Array> {
+/** Trains the linear family on 600 sample rows, registers it as the next version of the model, and gives the artifact's bytes. */
+export async function registerTrained(home: Home, model: string): Promise<Uint8Array> {
   const { train: training } = parseRecipe({ name: model, data: 'none.csv', target: task.target });
   const { artifact } = await familyNamed('linear').train({
     task,
     columns,
-    train: labelled(sampleRows(600, version)),
-    validation: labelled(sampleRows(200, 100 + version)),
+    train: labelled(sampleRows(600, 1)),
+    validation: labelled(sampleRows(200, 2)),
     options: parseLinear(),
     training,
     seed: 7,
@@ -39,27 +40,7 @@ export async function registerTrained(home: Home, { model, version }: { model: s
     prepare: [],
   });
   const signature: Signature = { inputs: columns.map(({ name, type, nullable }) => ({ name, type, nullable })), task };
-  const at = '2026-01-01T00:00:00.000Z';
-  const run = `run-${model}-${version}`;
-  await home.db
-    .insertInto('run')
-    .values({ id: run, name: model, status: 'finished', created_at: at, ended_at: at, dataset_version: null, recipe: '{}', result: '{}' })
-    .execute();
-  await home.db
-    .insertInto('model_version')
-    .values({
-      model,
-      version,
-      created_at: at,
-      artifact: await home.blobs.put(artifact),
-      run,
-      family: 'linear',
-      signature: JSON.stringify(signature),
-      reference: null,
-      summary: '{}',
-    })
-    .execute();
-  if (version === 1) await home.db.insertInto('alias').values({ model, alias: 'champion', version, changed_at: at }).execute();
+  await registerForTest(home, { model, artifact: await home.blobs.put(artifact), family: 'linear', signature });
   return artifact;
 }
 
