@@ -27,7 +27,6 @@ export type { DuplicateCounts } from './profile/duplicates.ts';
 export { type ColumnProfile, type Profile, profileDataset } from './profile/profile.ts';
 export type { ClassBalance, TargetProfile } from './profile/target.ts';
 export { readRows } from './read-rows.ts';
-export { readSourceRows } from './read-rows.ts';
 export { rowsOfTable, tableFromRows } from './rows.ts';
 export { sources } from './sources/index.ts';
 export { type SplitSpec, splitSchema } from './split.ts';

@@ -1,23 +1,46 @@
-/** @file Reading a file as rows of JSON: what a request would hold. */
+/** @file Rows of a file as a prediction request carries them: a CSV or TSV file, or JSON lines. */
 
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { withTemporaryFolder } from './home.ts';
+import { readFile } from 'node:fs/promises';
+import { MoatError } from '../engine/errors.ts';
+import type { Field } from './dataset.ts';
+import { readSource } from './inspect.ts';
 import { rowsOfTable } from './rows.ts';
-import { readColumns } from './schema.ts';
-import { sourceOf } from './sources/index.ts';
-import type { ColumnType, Row } from './table.ts';
+import { requireFile } from './sources/files.ts';
+import type { Row } from './table.ts';
 
-/** The rows of a file, with the named columns only, each read as the given type. A named column that the file lacks is left out. */
-export async function readSourceRows(path: string, types: Readonly<Record<string, ColumnType>>): Promise<Row[]> {
-  const temporary = { temporaryFolder: () => mkdtemp(join(tmpdir(), 'moat-')) };
-  const source = await withTemporaryFolder(temporary, (temporaryFolder) =>
-    sourceOf(path).read(path, { folder: dirname(path), temporaryFolder }),
-  );
-  const known = source.columns.filter(({ name }) => Object.hasOwn(types, name));
-  const declared = Object.fromEntries(known.map(({ name }) => [name, types[name] as ColumnType]));
-  const { tables } = readColumns(new Map([['all', { ...source, columns: known }]]), declared);
-  const table = tables.get('all');
-  return table === undefined ? [] : rowsOfTable(table);
+/**
+ * The rows of a file. With the fields of a model its columns are read as the types that the model knows, and other columns are
+ * left out; without them the types are recognised from this file alone, which may differ. JSON lines come as they are.
+ */
+export async function readRows(path: string, fields?: readonly Field[]): Promise<Row[]> {
+  if (/\.(?:jsonl|ndjson)$/i.test(path)) return readJsonLines(path);
+  const declared = new Map(fields?.map((field) => [field.name, field.type]));
+  const { tables } = await readSource(path, undefined, declared);
+  const [table] = tables.values();
+  if (!table) return [];
+  if (!fields) return rowsOfTable(table);
+  return rowsOfTable({ rowCount: table.rowCount, columns: table.columns.filter((column) => declared.has(column.name)) });
+}
+
+async function readJsonLines(path: string): Promise<Row[]> {
+  const file = await requireFile(path, process.cwd());
+  const rows: Row[] = [];
+  for (const [index, line] of (await readFile(file.path, 'utf8')).split('\n').entries()) {
+    if (line.trim() !== '') rows.push(parseLine(line, index + 1, path));
+  }
+  return rows;
+}
+
+function parseLine(line: string, number: number, path: string): Row {
+  try {
+    const row: unknown = JSON.parse(line);
+    if (typeof row === 'object' && row !== null && !Array.isArray(row)) return row as Row;
+  } catch {
+    // said below, without the line itself
+  }
+  throw new MoatError(`line ${number} of ${path} is no row`, {
+    code: 'ROWS_JSON_LINE',
+    why: 'each line of a JSON lines file is one object',
+    fix: 'write one { "field": value, … } a line',
+  });
 }

@@ -3,9 +3,9 @@
 import { type DatasetVersion, type Part, readPart } from '../data/index.ts';
 import type { Table } from '../data/table.ts';
 import { type Evaluation, evaluatePredictions, renderReport } from '../evaluate/index.ts';
-import { openPredictor, type Predictions, type Recipe, type Signature, type Task, truthOf } from '../model/index.ts';
+import { openPredictor, type Predictions, type Recipe, type Signature, type Task, type Truth, truthOf } from '../model/index.ts';
 import { fitReference } from '../monitor/index.ts';
-import { checkGates } from '../registry/index.ts';
+import { checkGates, type GateNumbers } from '../registry/index.ts';
 import type { BlobStore } from '../store/index.ts';
 import type { KeptCandidate } from './candidates.ts';
 import type { ChildHome } from './child-home.ts';
@@ -23,6 +23,8 @@ export interface MeasureInput {
   readonly validation: Table;
   readonly candidates: readonly KeptCandidate[];
   readonly chosen: Chosen;
+  /** Artifact of the model that answers today under this name, or null. */
+  readonly champion: string | null;
   readonly now: Date;
 }
 
@@ -57,7 +59,7 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
     const measured = (evaluations.get(name) as Evaluation).metrics;
     return { name, family, kind, parameterCount, seconds, notes, validation: chosen.validation.get(name) ?? {}, measured };
   });
-  const gates = checkGates(recipe.gate, gateNumbers(results, chosen.winner));
+  const gates = checkGates(recipe.gate, await gateNumbers(input, results, { table, truth }));
   const report = renderReport({
     title: recipe.name,
     createdAt: now.toISOString(),
@@ -94,17 +96,37 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
   };
 }
 
-/** What the gates speak of: the numbers of the champion, and those of the baseline, on the same rows. */
-function gateNumbers(results: readonly CandidateResult[], winner: string): { model: GateValues; baseline: GateValues } {
-  const valuesOf = (result: CandidateResult | undefined): GateValues =>
-    new Map((result?.measured ?? []).map(({ metric, value }) => [metric, value]));
+/** What the gates speak of: the numbers of the new model, of the baseline, and of the champion of today, on the same rows. */
+async function gateNumbers(
+  input: MeasureInput,
+  results: readonly CandidateResult[],
+  rows: { table: Table; truth: Truth },
+): Promise<GateNumbers> {
+  const valuesOf = (measured: Evaluation['metrics']): Record<string, number | null> =>
+    Object.fromEntries(measured.map(({ metric, value }) => [metric, value]));
+  const measuredOf = (result: CandidateResult | undefined): Evaluation['metrics'] => result?.measured ?? [];
+  const champion = await measureChampion(input, rows);
   return {
-    model: valuesOf(results.find(({ name }) => name === winner)),
-    baseline: valuesOf(results.find(({ kind }) => kind === 'baseline')),
+    candidate: valuesOf(measuredOf(results.find(({ name }) => name === input.chosen.winner))),
+    baseline: valuesOf(measuredOf(results.find(({ kind }) => kind === 'baseline'))),
+    ...(champion && { champion: valuesOf(champion) }),
   };
 }
 
-type GateValues = ReadonlyMap<string, number | null>;
+/** The champion of today predicts the same rows; its own cleaning is applied, which changes nothing that is clean already. */
+async function measureChampion(
+  { home, champion, task, recipe }: MeasureInput,
+  { table, truth }: { table: Table; truth: Truth },
+): Promise<Evaluation['metrics'] | undefined> {
+  if (champion === null || !recipe.gate.some((gate) => gate.includes('champion'))) return undefined;
+  const predictor = await openPredictor(await home.blobs.get(champion));
+  try {
+    const predictions = await predictor.predict(table);
+    return evaluatePredictions({ task, truth, predictions, metrics: recipe.evaluate.metrics, samples: 0, seed: 0 }).metrics;
+  } finally {
+    await predictor.close();
+  }
+}
 
 interface Predicted {
   readonly predictions: Predictions;

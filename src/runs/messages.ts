@@ -18,6 +18,8 @@ export interface TrainJob {
   readonly raw: DatasetVersion;
   /** Cleaned and split. */
   readonly version: DatasetVersion;
+  /** Artifact of the model that answers today under the name of the recipe, or null. */
+  readonly champion: string | null;
   /** By candidate name. */
   readonly saved: Readonly<Record<string, Saved>>;
 }

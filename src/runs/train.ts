@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatasetVersion, findDataset, importDataset, prepareDataset } from '../data/index.ts';
 import { MoatError, toMoatError } from '../engine/errors.ts';
+import { metricNames } from '../evaluate/index.ts';
 import { compiledEntry, spawnChild } from '../jobs/index.ts';
 import type { Recipe, TrainProgress } from '../model/index.ts';
-import { registerVersion } from '../registry/index.ts';
+import { listModels, parseGate, registerVersion, resolveVersion } from '../registry/index.ts';
 import type { Home } from '../store/index.ts';
 import { keepEvaluation, partSizes } from './evaluations.ts';
 import type { TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
@@ -28,6 +29,8 @@ export interface RunOptions {
  */
 export async function trainRecipe(home: Home, recipe: Recipe, options: RunOptions & { readonly folder: string }): Promise<RunResult> {
   const now = options.now ?? (() => new Date());
+  // a gate that cannot be read is told before anything is trained
+  for (const gate of recipe.gate) parseGate(gate, metricNames);
   const raw = await rawVersion(home, recipe, options.folder, now());
   const version = await prepareDataset(home, raw, {
     target: recipe.target,
@@ -77,7 +80,14 @@ async function trainInChild(home: Home, { run, recipe, raw, version }: Run, { si
   const child = spawnChild({ entry: compiledEntry(import.meta.url, './worker.ts'), name: 'train' });
   // messages are written one after the other, in the order in which the child sent them
   let written: Promise<void> = Promise.resolve();
-  const job: TrainJob = { homePath: home.path, recipe, raw, version, saved: await savedStates(home, run) };
+  const job: TrainJob = {
+    homePath: home.path,
+    recipe,
+    raw,
+    version,
+    champion: await championOf(home, recipe.name),
+    saved: await savedStates(home, run),
+  };
   try {
     return await child.request<TrainAnswer>('train', job, {
       ...(signal && { signal }),
@@ -134,6 +144,12 @@ async function register(home: Home, run: Run, answer: TrainAnswer, { seconds, no
     evaluation,
     seconds,
   };
+}
+
+/** The artifact that answers under this name today. */
+async function championOf(home: Home, model: string): Promise<string | null> {
+  const known = (await listModels(home)).find((one) => one.model === model);
+  return known?.aliases.champion === undefined ? null : (await resolveVersion(home, `${model}@champion`)).artifact;
 }
 
 /** `data` is a file or files beside the recipe, or the name of a dataset that was imported before. */

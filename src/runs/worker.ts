@@ -12,7 +12,10 @@ import type { EvaluateAnswer, EvaluateJob, TrainAnswer, TrainJob, TrainMessage }
 
 serveChild({ handlers: { train, evaluate } });
 
-async function train({ homePath, recipe, raw, version, saved }: TrainJob, { progress, signal }: HandlerContext): Promise<TrainAnswer> {
+async function train(
+  { homePath, recipe, raw, version, champion, saved }: TrainJob,
+  { progress, signal }: HandlerContext,
+): Promise<TrainAnswer> {
   const home = openChildHome(homePath);
   const trainRows = await readPart(home, version, 'train');
   const validation = await readPart(home, version, 'validation');
@@ -29,7 +32,7 @@ async function train({ homePath, recipe, raw, version, saved }: TrainJob, { prog
     signal,
   });
   const chosen = choose({ recipe, task, validation, candidates });
-  return measureCandidates({ home, recipe, raw, version, task, validation, candidates, chosen, now: new Date() });
+  return measureCandidates({ home, recipe, raw, version, task, validation, candidates, chosen, champion, now: new Date() });
 }
 
 async function evaluate(job: EvaluateJob): Promise<EvaluateAnswer> {

@@ -1,7 +1,7 @@
 /** @file `moat predict`: ask a model, for one row or for a file. */
 
 import { resolve } from 'node:path';
-import { type ColumnType, readSourceRows } from '../../data/index.ts';
+import { type Field, type Row, readRows } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import type { Api } from '../api.ts';
 import type { Command, Input } from '../command.ts';
@@ -66,7 +66,7 @@ export const predict: Command = {
   },
 };
 
-async function rowsOf(input: Input, context: CliContext, api: Api, model: string): Promise<readonly Record<string, unknown>[]> {
+async function rowsOf(input: Input, context: CliContext, api: Api, model: string): Promise<readonly Row[]> {
   const file = input.option('file');
   const row = input.option('row');
   const fields = input.list('field=value');
@@ -78,27 +78,18 @@ async function rowsOf(input: Input, context: CliContext, api: Api, model: string
       fix: 'moat predict reviews review="Best coffee I ever had", or --file rows.csv',
     });
   }
-  if (file !== undefined) return rowsOfFile(resolve(context.folder, file), await inputsOf(api, model));
+  if (file !== undefined) return readRows(resolve(context.folder, file), await inputsOf(api, model));
   if (row !== undefined) return [parseRow(row)];
   return [Object.fromEntries(fields.map(parseField))];
 }
 
-interface InputField {
-  readonly name: string;
-  readonly type: ColumnType;
-}
-
-async function inputsOf(api: Api, model: string): Promise<readonly InputField[]> {
+/** What the model takes: columns of a file are read as these types, and others, such as the target, are left out. */
+async function inputsOf(api: Api, model: string): Promise<readonly Field[]> {
   const [name] = model.split('@') as [string];
-  const { versions } = await api.get<{ versions: { signature: { inputs: readonly InputField[] } }[] }>(
+  const { versions } = await api.get<{ versions: { signature: { inputs: readonly Field[] } }[] }>(
     `/api/models/${encodeURIComponent(name)}`,
   );
   return versions.at(-1)?.signature.inputs ?? [];
-}
-
-/** Columns of the file that the model knows, read as the types that it learned from; others, such as the target, are left out. */
-async function rowsOfFile(path: string, inputs: readonly InputField[]): Promise<readonly Record<string, unknown>[]> {
-  return readSourceRows(path, Object.fromEntries(inputs.map(({ name, type }) => [name, type])));
 }
 
 function parseRow(text: string): Record<string, unknown> {

@@ -7,7 +7,7 @@ import { type Content, html, type Markup } from './html.ts';
 import type { ReportInput } from './render.ts';
 
 /** Why the model was chosen, and what else was trained. */
-export function candidateSection({ choice, candidates = [], gates = [] }: ReportInput): Markup {
+export function candidateSection({ candidates = [], gates = [] }: ReportInput, choice: NonNullable<ReportInput['choice']>): Markup {
   const names = [...new Set(candidates.flatMap(({ validation }) => Object.keys(validation)))].slice(0, 4);
   const rows = candidates.map(
     ({ family, kind, parameterCount, seconds, validation }) =>

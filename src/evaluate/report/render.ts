@@ -53,7 +53,8 @@ export interface ReportInput {
   readonly candidates?: readonly ReportCandidate[];
   /** Learning curves; a family without epochs is left out. */
   readonly curves: readonly { readonly family: string; readonly history: readonly CurveRecord[] }[];
-  readonly choice: { readonly winner: string; readonly reasons: readonly string[] };
+  /** Left out when the model was measured later, on rows brought for it. */
+  readonly choice?: { readonly winner: string; readonly reasons: readonly string[] };
   readonly gates?: readonly { readonly gate: string; readonly passed: boolean; readonly reason: string }[];
   /** The evaluated rows; the worst mistakes are shown from it, texts cut short. */
   readonly table?: Table;
@@ -82,7 +83,7 @@ ${style}
 ${headline(evaluation)}
 ${metricSection(evaluation)}
 ${comparisonSection(evaluation, report.model.family)}
-${candidateSection(report)}
+${report.choice && candidateSection(report, report.choice)}
 ${curveSection(report.curves)}
 ${pictureSection(evaluation)}
 ${sliceSection(evaluation)}
