@@ -17,7 +17,7 @@ export interface ColumnStats {
   readonly readable: { readonly [T in ColumnType]?: number };
   /** Whole numbers written with a leading zero: `0123`. */
   readonly leadingZeroCount: number;
-  /** Codes: no space inside, at least one digit, and neither a number nor a time. */
+  /** Codes: Latin letters, digits and signs without a space, at least one digit, and neither a number nor a time. */
   readonly codeCount: number;
   /** Values with Chinese, Japanese or Korean characters. */
   readonly cjkCount: number;
@@ -111,7 +111,7 @@ export function countWords(text: string): number {
 
 const LEADING_ZERO = /^[+-]?0\d+$/;
 const LONGEST_CODE = 64;
-const CODE = /^(?=[^\d]*\d)[\p{L}\d_.:@/#-]+$/u;
+const CODE = /^(?=[^\d]*\d)[A-Za-z\d_.:@/#-]+$/;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 function isSequence(cells: readonly (string | null)[]): boolean {

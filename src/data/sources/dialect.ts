@@ -17,7 +17,7 @@ export function findDialect(head: string): Dialect {
   let best: Dialect & { score: number } = { delimiter: ',', quote: '"', score: 0 };
   for (const quote of QUOTES) {
     for (const delimiter of DELIMITERS) {
-      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED));
+      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED)) + quoteBonus(head, { delimiter, quote });
       if (score > best.score) best = { delimiter, quote, score };
     }
   }
@@ -31,6 +31,14 @@ function consistency(records: readonly (readonly string[])[]): number {
   const [fields, agreeing] = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? [0, 0];
   // A header of as many fields as its rows is worth a little: it decides between two delimiters that both fit.
   return fields < 2 ? 0 : agreeing / records.length + (records[0]?.length === fields ? 0.01 : 0);
+}
+
+/** Worth a little, so that it only breaks ties: most lines hold a field that stands wholly in these quotes. */
+function quoteBonus(head: string, { delimiter, quote }: Dialect): number {
+  const lines = head.split(/\r\n?|\n/, RECORDS_JUDGED).filter((line) => line !== '');
+  const isQuoted = (field: string): boolean => field.length > 1 && field.startsWith(quote) && field.endsWith(quote);
+  const quotedLines = lines.filter((line) => line.split(delimiter).some(isQuoted)).length;
+  return quotedLines > lines.length / 2 ? 0.005 : 0;
 }
 
 /** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
