@@ -1,5 +1,6 @@
 /** @file The engine: build, read, differentiate, run and train ONNX graphs. */
 
+export { type CheckGradientsOptions, checkGradients, type GradientComparison } from './autodiff/check-gradients.ts';
 export { type DifferentiateOptions, differentiate } from './autodiff/differentiate.ts';
 export { type ErrorFacts, type ErrorKind, MoatError, toMoatError } from './errors.ts';
 export { type ConvOptions, GraphBuilder, type Operand } from './graph/builder.ts';

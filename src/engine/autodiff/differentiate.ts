@@ -4,7 +4,9 @@ import { MoatError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model, Node } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
+import { Names } from '../graph/names.ts';
 import { simplify } from '../graph/passes/index.ts';
+import { renameValues } from '../graph/passes/rename.ts';
 import { didYouMean } from '../nearest.ts';
 import { findOp } from '../ops/index.ts';
 import { isFloat } from '../tensor/make.ts';
@@ -15,7 +17,10 @@ import { rebuild } from './rebuild.ts';
 export interface DifferentiateOptions {
   /** Any output or inner value. When it is not a scalar, the gradient is that of the sum of its elements. */
   readonly loss: string;
-  /** Graph inputs and initializers by which to differentiate. */
+  /**
+   * Graph inputs and initializers by which to differentiate. An inner value is allowed too: the gradient by the rows that an embedding
+   * gathered, for example, is small where that by its whole table is large.
+   */
   readonly wrt: readonly string[];
 }
 
@@ -25,10 +30,12 @@ export interface DifferentiateOptions {
  *   `GRADIENT_NOT_DIFFERENTIABLE` naming the node and the input where no derivative exists
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
-  const { loss, wrt } = options;
+  const wrt = [...new Set(options.wrt)];
+  requireNames(model.graph, options.loss, wrt);
+  const { graph, names } = makeRoom(model.graph, wrt);
+  const loss = names.get(options.loss) ?? options.loss;
   const opset = Math.max(model.opsets.get('') as number, SCATTER_ADD_OPSET);
-  requireNames(model.graph, loss, wrt);
-  const lowered = lowerNodes(model.graph, opset, (graph) => activeNodes(graph, loss, wrt));
+  const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));
   const active = activeNodes(lowered, loss, wrt);
 
   const g = rebuild(lowered, opset);
@@ -60,6 +67,17 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
  * until there only added types, attributes with defaults, and operators.
  */
 const SCATTER_ADD_OPSET = 17;
+
+/** When gradients are differentiated again, those of the first time make room: `grad:x` becomes `grad:x_2`. */
+function makeRoom(graph: Graph, wrt: readonly string[]): { graph: Graph; names: ReadonlyMap<string, string> } {
+  const authority = new Names();
+  const values = graph.nodes.flatMap((node) => node.outputs);
+  authority.take(values);
+  const names = new Map(
+    wrt.map((name) => `grad:${name}`).flatMap((name) => (values.includes(name) ? [[name, authority.fresh(name)] as const] : [])),
+  );
+  return { graph: names.size === 0 ? graph : renameValues(graph, names), names };
+}
 
 /** Gradients that have arrived at each value, added up when they are asked for. */
 class Gradients {
@@ -134,11 +152,9 @@ function naming(node: Node, build: () => void): void {
 }
 
 function requireNames(graph: Graph, loss: string, wrt: readonly string[]): void {
-  const sources = new Set([...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()]);
+  const sources = [...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()];
   const values = new Set([...sources, ...graph.nodes.flatMap((node) => node.outputs)]);
-  if (!values.has(loss)) throw unknownName('loss', loss, values);
-  const stranger = wrt.find((name) => !sources.has(name));
-  if (stranger !== undefined) throw unknownName('wrt', stranger, sources);
+  for (const name of [loss, ...wrt]) if (name === '' || !values.has(name)) throw unknownName(name === loss ? 'loss' : 'wrt', name, values);
 }
 
 function requireFloat({ name, type }: KnownValue, role: string): void {
@@ -153,7 +169,10 @@ function requireFloat({ name, type }: KnownValue, role: string): void {
 function unknownName(role: string, name: string, known: ReadonlySet<string>): MoatError {
   return new MoatError(`${role}: there is no "${name}" in the model`, {
     code: 'GRADIENT_UNKNOWN_NAME',
-    why: role === 'loss' ? 'the loss must be an output or an inner value' : 'gradients are taken by graph inputs and initializers',
+    why:
+      role === 'loss'
+        ? 'the loss must be an output or an inner value'
+        : 'gradients are taken by graph inputs, initializers and inner values',
     fix: didYouMean(name, known),
   });
 }

@@ -17,8 +17,7 @@ export function lowerNodes(graph: Graph, opset: number, activeOf: (graph: Graph)
 
 function lowerOnce(graph: Graph, opset: number, active: ReadonlySet<Node>): Graph {
   const g = new GraphBuilder({ name: graph.name, opset });
-  g.adopt(graph);
-  for (const [name, type] of inferTypes(graph)) g.declare(name, type);
+  g.adopt(graph, inferTypes(graph));
   for (const node of graph.nodes) {
     const rule = active.has(node) ? findOp(node)?.rule : undefined;
     if (rule?.kind !== 'lowering') {

@@ -7,8 +7,7 @@ import { inferTypes } from '../graph/infer.ts';
 /** A builder that holds the graph's inputs, initializers and nodes, with everything known of their types, and none of its outputs yet. */
 export function rebuild(graph: Graph, opset: number): GraphBuilder {
   const g = new GraphBuilder({ name: graph.name, opset });
-  g.adopt(graph);
+  g.adopt(graph, inferTypes(graph));
   for (const node of graph.nodes) g.append(node);
-  for (const [name, type] of inferTypes(graph)) g.declare(name, type);
   return g;
 }

@@ -21,6 +21,9 @@ export interface ConvOptions {
 }
 
 export class GraphBuilder extends NodeBuilder {
+  /** What each value made by `fill` is full of. */
+  readonly #fills = new Map<string, number>();
+
   add = (a: Operand, b: Operand): KnownValue => this.#pair('Add', a, b);
   sub = (a: Operand, b: Operand): KnownValue => this.#pair('Sub', a, b);
   mul = (a: Operand, b: Operand): KnownValue => this.#pair('Mul', a, b);
@@ -78,7 +81,12 @@ export class GraphBuilder extends NodeBuilder {
     options: { readonly transA?: boolean; readonly transB?: boolean; readonly alpha?: number; readonly beta?: number } = {},
   ): KnownValue {
     const { transA, transB, alpha, beta } = options;
-    return this.one('Gemm', [a, b, c], { transA: transA ? 1 : undefined, transB: transB ? 1 : undefined, alpha, beta });
+    return this.one('Gemm', [a, b, c], {
+      transA: transA ? 1 : undefined,
+      transB: transB ? 1 : undefined,
+      alpha: alpha === 1 ? undefined : alpha,
+      beta,
+    });
   }
 
   conv = (x: Value, w: Value, b?: Value, options: ConvOptions = {}): KnownValue => this.one('Conv', [x, w, b], { ...options });
@@ -122,7 +130,9 @@ export class GraphBuilder extends NodeBuilder {
   /** A tensor of one number, made at run time so that it takes no room in the model. */
   fill(shape: readonly number[] | Value, value: number, dtype: DType = 'float32'): KnownValue {
     const sizes = 'name' in shape ? shape : this.constant(int64s(shape));
-    return this.one('ConstantOfShape', [sizes], { value: tensorOf(dtype, [1], [value]) });
+    const filled = this.one('ConstantOfShape', [sizes], { value: tensorOf(dtype, [1], [value]) });
+    this.#fills.set(filled.name, value);
+    return filled;
   }
 
   /** The number of elements as an int64 vector of one: the shape of the flattened tensor. */
@@ -198,13 +208,21 @@ export class GraphBuilder extends NodeBuilder {
   }
 
   #pair(opType: string, a: Operand, b: Operand): KnownValue {
-    const [left, right] = this.#operands(a, b);
-    return this.#shortcut(opType, this.valueOf(left.name), this.valueOf(right.name)) ?? this.one(opType, [left, right]);
+    const [left, right] = this.#operands(a, b).map((operand) => this.valueOf(operand.name)) as [KnownValue, KnownValue];
+    if (opType !== 'Mul' && opType !== 'Div') return this.one(opType, [left, right]);
+    const [x, y] = [this.#unfilled(left, right), this.#unfilled(right, left)];
+    return this.#shortcut(opType, x, y) ?? this.one(opType, [x, y]);
+  }
+
+  /** A tensor of one number times another of its shape is that number times the other. */
+  #unfilled(value: KnownValue, other: KnownValue): KnownValue {
+    const number = this.#fills.get(value.name);
+    const isFilled = number !== undefined && !this.#fills.has(other.name) && sameShape(value.type.shape, other.type.shape);
+    return isFilled ? this.constant(number, value.type.dtype) : value;
   }
 
   /** x · 1 and x / 1 are x, and arithmetic on two constant scalars is done here: gradients are full of both. */
-  #shortcut(opType: string, a: KnownValue, b: KnownValue): KnownValue | undefined {
-    if (opType !== 'Mul' && opType !== 'Div') return undefined;
+  #shortcut(opType: 'Mul' | 'Div', a: KnownValue, b: KnownValue): KnownValue | undefined {
     const [x, y] = [floatScalar(a), floatScalar(b)];
     if (y === 1) return a;
     if (x === 1 && opType === 'Mul') return b;

@@ -90,10 +90,18 @@ export class NodeBuilder {
     return this.append(node).map((value, i) => value ?? this.#unknownRank(node, i));
   }
 
-  /** Adds a finished node, as when a graph is rewritten. Its names are taken as they are; outputs of unknown rank come back undefined. */
+  /**
+   * Adds a finished node, as when a graph is rewritten. Its names are taken as they are; outputs of unknown rank come back undefined.
+   * Types that were declared are not inferred again.
+   */
   append(node: Node): (KnownValue | undefined)[] {
-    const inputs = node.inputs.map((name) => (name === '' ? undefined : (this.#known.get(name) ?? 'unknown')));
-    const types = inferNode(node, inputs);
+    const declared = node.outputs.map((name) => this.#known.get(name));
+    const types = declared.includes(undefined)
+      ? inferNode(
+          node,
+          node.inputs.map((name) => this.#inputType(name)),
+        )
+      : declared;
     this.#nodes.push(node);
     this.#names.take([node.name, ...node.outputs]);
     return node.outputs.map((name, i) => {
@@ -136,16 +144,11 @@ export class NodeBuilder {
     this.#known.set(name, type);
   }
 
-  /** Takes over another graph's inputs and initializers, and keeps all its names from being given again. */
-  adopt(graph: Graph): void {
-    for (const { name, type } of graph.inputs) {
-      this.#inputs.push({ name, type });
-      if (type?.shape !== undefined) this.#known.set(name, type as Known);
-    }
-    for (const [name, tensor] of graph.initializers) {
-      this.#initializers.set(name, tensor);
-      this.#known.set(name, knownOfTensor(tensor));
-    }
+  /** Takes over another graph's inputs, initializers and what is known of its values, and keeps all its names from being given again. */
+  adopt(graph: Graph, known: ReadonlyMap<string, Known>): void {
+    for (const [name, type] of known) this.#known.set(name, type);
+    this.#inputs.push(...graph.inputs);
+    for (const [name, tensor] of graph.initializers) this.#initializers.set(name, tensor);
     this.#names.take([...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()]);
     for (const node of graph.nodes) this.#names.take([node.name, ...node.outputs]);
   }
@@ -195,6 +198,10 @@ export class NodeBuilder {
       }
     }
     return { renamed, copies };
+  }
+
+  #inputType(name: string): Known | undefined | 'unknown' {
+    return name === '' ? undefined : (this.#known.get(name) ?? 'unknown');
   }
 
   #remember(name: string, type: Known): KnownValue {

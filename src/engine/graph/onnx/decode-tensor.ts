@@ -70,7 +70,7 @@ function fromRaw(name: string, dtype: DType, raw: Uint8Array): Tensor['data'] {
   const ArrayType = arrayTypes[dtype];
   const size = ArrayType.BYTES_PER_ELEMENT;
   if (raw.length % size !== 0) throw corrupt(`tensor "${name}" ends inside an element`);
-  const aligned = raw.byteOffset % size === 0 ? raw : raw.slice();
+  const aligned = raw.byteOffset % size === 0 ? raw : Uint8Array.from(raw);
   return new ArrayType(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / size);
 }
 

@@ -12,6 +12,17 @@ export function renameInputs(node: Node, names: ReadonlyMap<string, string>): No
   return { ...node, inputs, attributes };
 }
 
+/** The graph with some of the values that its nodes make under other names, wherever they are made and read. */
+export function renameValues(graph: Graph, names: ReadonlyMap<string, string>): Graph {
+  const rename = (name: string): string => names.get(name) ?? name;
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => ({ ...renameInputs(node, names), outputs: node.outputs.map(rename) })),
+    outputs: graph.outputs.map((output) => ({ ...output, name: rename(output.name) })),
+    types: new Map([...graph.types].map(([name, type]) => [rename(name), type])),
+  };
+}
+
 /** Names that a node reads, including those that its sub-graphs read from outside. */
 export function readsOf(node: Node): string[] {
   const inner = [...node.attributes.values()].flatMap((attribute) => (attribute.kind === 'graph' ? freeNames(attribute.value) : []));

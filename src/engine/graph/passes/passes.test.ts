@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createSession } from '../../runtime/session.ts';
+import { int64s, tensorOf } from '../../tensor/make.ts';
+import { createRandom } from '../../tensor/random.ts';
+import { product } from '../../tensor/shape.ts';
+import { GraphBuilder } from '../builder.ts';
+import type { Graph } from '../graph.ts';
+import { foldShapes } from './fold-shapes.ts';
+import { simplify } from './index.ts';
+import { mergeEqual } from './merge-equal.ts';
+
+const opTypes = (graph: Graph): string[] => graph.nodes.map(({ opType }) => opType);
+
+test('equal nodes are computed once; one that asks for more outputs adds them to the earlier one', () => {
+  const g = new GraphBuilder();
+  const x = g.input('x', { dtype: 'float32', shape: [1, 1, 4, 4] });
+  const pool = { kernel_shape: [2, 2], strides: [2, 2] };
+  const first = g.one('MaxPool', [x], pool);
+  const [second, indices] = g.op('MaxPool', [x], pool, { outputs: 2 });
+  g.output(g.add(first, second ?? x), 'y');
+  g.output(indices ?? x, 'indices');
+  const merged = mergeEqual(g.build());
+  expect(opTypes(merged)).toEqual(['MaxPool', 'Add']);
+  expect(merged.nodes[0]?.outputs).toEqual([first.name, 'indices']);
+});
+
+test('dead nodes and identities go, outputs stay', () => {
+  const g = new GraphBuilder();
+  const x = g.input('x', { dtype: 'float32', shape: [2] });
+  g.exp(x);
+  g.output(g.neg(g.identity(g.identity(x))), 'y');
+  g.output(g.identity(x), 'copy');
+  expect(opTypes(simplify(g.build()))).toEqual(['Neg', 'Identity']);
+});
+
+test('shape arithmetic over known sizes becomes constants, over a named size it stays', () => {
+  const sizes = (batch: number | string): string[] => {
+    const g = new GraphBuilder();
+    const x = g.input('x', { dtype: 'float32', shape: [batch, 6] });
+    const rows = g.mul(g.gather(g.one('Shape', [x]), g.constant(int64s([0]))), g.constant(int64s([2])));
+    g.output(g.reshape(x, g.concat([rows, g.constant(int64s([3]))], 0)), 'y');
+    return opTypes(simplify(foldShapes(g.build())));
+  };
+  expect(sizes(4)).toEqual(['Reshape']);
+  expect(sizes('batch')).toEqual(['Shape', 'Gather', 'Mul', 'Concat', 'Reshape']);
+});
+
+test('a sum of products of one kind becomes one product of the same value', async () => {
+  const random = createRandom(5);
+  const g = new GraphBuilder();
+  const pairs = Array.from({ length: 4 }, (_, i) =>
+    [3, 2].map((width, j) => g.input(`${'ab'[j]}${i}`, { dtype: 'float32', shape: [2 + i, width] })),
+  );
+  const products = pairs.map(([a, b]) => g.gemm(a ?? (b as never), b as never, undefined, { transA: true }));
+  g.output(g.one('Sum', products), 'y');
+  const model = g.model();
+  const simple = { ...model, graph: simplify(model.graph) };
+  expect(opTypes(simple.graph)).toEqual(['Concat', 'Concat', 'Gemm']);
+  const feeds = Object.fromEntries(
+    model.graph.inputs.map(({ name, type }) => {
+      const shape = type?.shape as number[];
+      return [name, tensorOf('float32', shape, Array.from({ length: product(shape) }, random.normal))];
+    }),
+  );
+  const [before, after] = await Promise.all(
+    [model, simple].map(async (each) => (await (await createSession(each, { threads: 1 })).run(feeds)).y?.data as Float32Array),
+  );
+  after?.forEach((value, i) => {
+    expect(value).toBeCloseTo(before?.[i] as number, 4);
+  });
+});
