@@ -23,24 +23,18 @@ export const targetName = 'target';
 
 /** Loss, right predictions, and the gradient of every parameter as `grad:<name>`, for batches shaped like this one. */
 export function trainingGraph(network: Network, loss: Loss, batch: Batch): StepGraph {
-  const graph = evaluate(network, loss, batch, true);
+  const graph = lossGraph(network, loss, batch, true);
   const wrt = graph.parameters.map(({ name }) => name);
   return { ...graph, model: differentiate(graph.model, { loss: 'loss', wrt }) };
 }
 
 /** Loss and right predictions, with dropout left out. */
 export function evaluationGraph(network: Network, loss: Loss, batch: Batch): StepGraph {
-  return evaluate(network, loss, batch, false);
+  return lossGraph(network, loss, batch, false);
 }
 
-/** The types of a batch's features. `batch` may name the first axis instead of fixing it. */
-export function featureTypes(x: Batch['x'], batch?: string): Readonly<Record<string, TensorType>> {
-  const typeOf = ({ dtype, shape }: Tensor): TensorType => ({ dtype, shape: batch === undefined ? shape : [batch, ...shape.slice(1)] });
-  if (isTensor(x)) return inputTypes(typeOf(x));
-  return Object.fromEntries(Object.entries(x).map(([name, tensor]) => [name, typeOf(tensor)]));
-}
-
-function evaluate(network: Network, loss: Loss, { x, y }: Batch, isTraining: boolean): StepGraph {
+/** The graph without gradients, as it trains (with dropout) or as it is saved. */
+export function lossGraph(network: Network, loss: Loss, { x, y }: Batch, isTraining: boolean): StepGraph {
   const g = new GraphBuilder({ name: isTraining ? 'step' : 'evaluation' });
   const place = ({ name, shape }: ParameterSpec) => g.input(name, { dtype: 'float32', shape });
   const traced = trace(network, g, { inputs: featureTypes(x), isTraining, place });
@@ -49,4 +43,11 @@ function evaluate(network: Network, loss: Loss, { x, y }: Batch, isTraining: boo
   g.output(values.loss, 'loss');
   if (values.correct !== undefined) g.output(values.correct, 'correct');
   return { model: g.model(), parameters: traced.parameters, masks: traced.masks, countsCorrect: values.correct !== undefined };
+}
+
+/** The types of a batch's features. `batch` may name the first axis instead of fixing it. */
+export function featureTypes(x: Batch['x'], batch?: string): Readonly<Record<string, TensorType>> {
+  const typeOf = ({ dtype, shape }: Tensor): TensorType => ({ dtype, shape: batch === undefined ? shape : [batch, ...shape.slice(1)] });
+  if (isTensor(x)) return inputTypes(typeOf(x));
+  return Object.fromEntries(Object.entries(x).map(([name, tensor]) => [name, typeOf(tensor)]));
 }
