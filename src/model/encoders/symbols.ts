@@ -27,7 +27,10 @@ export const characters: Symbols = {
   read: (term) => Array.from(term, (character) => character.codePointAt(0) as number),
 };
 
-/** Words by the order in which they are first met; `isClosed` gives no number to a word that is new. */
+/**
+ * Words of two letters or more (scikit-learn's default; single letters say little and stand between words that belong
+ * together), numbered by the order in which they are first met.
+ */
 export class Words implements Symbols {
   readonly #numbers = new Map<string, number>();
   readonly #words: string[] = [];
@@ -39,7 +42,7 @@ export class Words implements Symbols {
   }
 
   of(text: string): Int32Array {
-    return Int32Array.from(wordsOf(text), (word) => this.#numberOf(word));
+    return Int32Array.from(wordsOf(text).filter(isTelling), (word) => this.#numberOf(word));
   }
 
   spell(run: readonly number[]): string {
@@ -57,4 +60,9 @@ export class Words implements Symbols {
     this.#numbers.set(word, this.#words.length);
     return this.#words.push(word) - 1;
   }
+}
+
+/** In scripts without spaces a word is one character (see `words.ts`), and its code is beyond all alphabets. */
+function isTelling(word: string): boolean {
+  return word.length > 1 || word.charCodeAt(0) >= 0x0e00;
 }

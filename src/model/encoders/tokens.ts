@@ -17,7 +17,7 @@ export interface TokensOptions {
   readonly length: number;
 }
 
-const UNKNOWN = 1;
+const UNKNOWN = 1n;
 const FIRST_WORD = 2;
 
 export const tokens = defineEncoder({
@@ -35,18 +35,18 @@ export const tokens = defineEncoder({
   },
 
   open({ length, words }, cellsOf): Planes {
-    const numbers = new Map(words.map((word, rank) => [word, rank + FIRST_WORD]));
+    const numbers = new Map(words.map((word, rank) => [word, BigInt(rank + FIRST_WORD)]));
     return {
-      type: { dtype: 'int32', shape: [length] },
+      type: { dtype: 'int64', shape: [length] },
       encode(column) {
         const { values } = cellsOf(column);
-        const data = new Int32Array(values.length * length);
+        const data = new BigInt64Array(values.length * length);
         for (const [row, text] of values.entries()) {
           const last = wordsOf(text ?? '').slice(-length);
           const from = (row + 1) * length - last.length;
           for (const [i, word] of last.entries()) data[from + i] = numbers.get(word) ?? UNKNOWN;
         }
-        return { dtype: 'int32', shape: [values.length, length], data };
+        return { dtype: 'int64', shape: [values.length, length], data };
       },
     };
   },

@@ -7,9 +7,10 @@ import type { Table } from '../../data/table.ts';
 import type { Encoding } from '../encoders/encoder.ts';
 import { fitFeatures, openFeatures } from '../encoders/index.ts';
 import type { SparseMatrix } from '../encoders/sparse.ts';
+import { type Calibrated, calibrate } from '../linear/calibrate.ts';
 import { linearModel } from '../linear/graph.ts';
 import { minimize } from '../linear/lbfgs.ts';
-import { type LinearKind, type LinearProblem, linearObjective, linearOutputs, lossesOf } from '../linear/objective.ts';
+import { type LinearKind, type LinearProblem, linearObjective, linearOutputs } from '../linear/objective.ts';
 import { truthOf } from '../task.ts';
 import { type Family, optionsOf, type TrainContext } from './family.ts';
 import { featureOptions, featureSchemas } from './features.ts';
@@ -17,7 +18,7 @@ import { learnedColumns, predictSealed, requireGoing, seal, targetScale } from '
 
 const NAME = 'linear';
 
-/** From strong penalty to weak; the search stops when validation gets worse. */
+/** From strong penalty to weak; the search stops when validation gets worse by more than its own uncertainty. */
 const STRENGTHS = [0.03, 0.125, 0.5, 2, 8, 32];
 /** Above this many multiplications a pass, rows are so many that the penalty hardly matters: it is not searched for. */
 const LARGEST_SEARCH = 3e7;
@@ -31,7 +32,7 @@ const options = Type.Object(
   {
     strength: Type.Union([Type.Literal('auto'), Type.Number({ exclusiveMinimum: 0, maximum: 1e6 })], {
       default: 'auto',
-      description: `C, the inverse of the L2 penalty; auto: the best of ${STRENGTHS.join(', ')} by validation loss`,
+      description: `C, the inverse of the L2 penalty; auto: of ${STRENGTHS.join(', ')} the smallest whose validation loss is within one standard error of the best`,
     }),
     ...featureSchemas({ maxTerms: 400_000 }),
   },
@@ -51,7 +52,10 @@ export const linear: Family = {
     const notes: string[] = [];
     const first = prepare(context, context.train);
     const tracker = trackerOf(context, first.features.rowCount);
-    const chosen = strength === 'auto' ? await search(context, first, tracker, notes) : await fitAt(first, strength, undefined, tracker);
+    const chosen =
+      strength === 'auto'
+        ? await search(context, first, tracker, notes)
+        : judged(context, first, await fitAt(first, strength, undefined, tracker));
     const candidate = sealed(context, first, chosen, context.train.rowCount);
     const validation = await predictSealed(candidate, context.validation, context.threads);
     let artifact = candidate;
@@ -60,7 +64,7 @@ export const linear: Family = {
       const whole = concatTables([context.train, context.validation]);
       const second = prepare(context, whole);
       const refitted = await fitAt(second, chosen.C, chosen.weights, tracker);
-      artifact = sealed(context, second, refitted, whole.rowCount);
+      artifact = sealed(context, second, { ...refitted, scale: chosen.scale }, whole.rowCount);
       parameterCount = refitted.weights.length;
       notes.push(`refitted on train and validation, ${whole.rowCount} rows`);
     }
@@ -76,6 +80,8 @@ interface Prepared extends LinearProblem {
 interface Fitted {
   readonly C: number;
   readonly weights: Float64Array;
+  /** What the scores are multiplied by, from the validation rows. */
+  readonly scale: number;
 }
 
 type Tracker = (iteration: number, loss: number) => Promise<void>;
@@ -98,31 +104,39 @@ function outputsOf({ task }: TrainContext): number {
   return task.kind === 'multiclass' ? task.classes.length : 1;
 }
 
-/** C with the lowest validation loss; each fit starts where the one before it ended. */
+/**
+ * The strongest penalty whose validation loss is within one standard error of the lowest (the one-standard-error rule of
+ * Breiman et al. 1984): among models that validation cannot tell apart, the simplest. Each fit starts where the one before
+ * it ended.
+ */
 async function search(context: TrainContext, problem: Prepared, tracker: Tracker, notes: string[]): Promise<Fitted> {
   const cost = problem.features.indices.length * problem.outputs;
   if (cost > LARGEST_SEARCH || context.validation.rowCount === 0) {
     notes.push(
       `C = ${LARGE_STRENGTH}, not searched for: ${context.validation.rowCount === 0 ? 'there are no validation rows' : 'the rows are many'}`,
     );
-    return fitAt(problem, LARGE_STRENGTH, undefined, tracker);
+    return judged(context, problem, await fitAt(problem, LARGE_STRENGTH, undefined, tracker));
   }
-  const judge = validationLoss(context, problem);
-  let best: (Fitted & { loss: number }) | undefined;
-  let weights: Float64Array | undefined;
+  const judge = judgeOf(context, problem);
+  const tried: (Fitted & Calibrated)[] = [];
   for (const C of STRENGTHS) {
-    const fitted = await fitAt(problem, C, weights, tracker);
-    const loss = judge(fitted.weights);
-    if (best !== undefined && loss > best.loss) break;
-    best = { ...fitted, loss };
-    weights = fitted.weights;
+    const fitted = await fitAt(problem, C, tried.at(-1)?.weights, tracker);
+    tried.push({ ...fitted, ...judge(fitted.weights) });
+    if ((tried.at(-1) as Calibrated).loss > lowestOf(tried).loss) break;
   }
-  const found = best as Fitted & { loss: number };
-  notes.push(`C = ${found.C} has the lowest validation loss (${found.loss.toFixed(4)}) of ${STRENGTHS.join(', ')}`);
-  return found;
+  const best = lowestOf(tried);
+  const chosen = tried.find(({ loss }) => loss <= best.loss + best.standardError) ?? best;
+  notes.push(
+    `C = ${chosen.C}: validation loss ${chosen.loss.toFixed(4)}, within one standard error of the lowest, ${best.loss.toFixed(4)} at C = ${best.C}`,
+  );
+  return chosen;
 }
 
-async function fitAt(problem: Prepared, C: number, start: Float64Array | undefined, tracker: Tracker): Promise<Fitted> {
+function lowestOf(tried: readonly (Fitted & Calibrated)[]): Fitted & Calibrated {
+  return tried.reduce((best, one) => (one.loss < best.loss ? one : best));
+}
+
+async function fitAt(problem: Prepared, C: number, start: Float64Array | undefined, tracker: Tracker): Promise<Omit<Fitted, 'scale'>> {
   const size = (problem.features.width + 1) * problem.outputs;
   const { w } = await minimize(linearObjective(problem, C), start?.length === size ? start : new Float64Array(size), {
     maxIterations: MAX_ITERATIONS,
@@ -133,16 +147,18 @@ async function fitAt(problem: Prepared, C: number, start: Float64Array | undefin
   return { C, weights: w };
 }
 
-/** Mean loss over the validation rows, as a function of the weights. */
-function validationLoss({ validation, task }: TrainContext, problem: Prepared): (weights: Float64Array) => number {
+/** Adds the scale that validation asks for. */
+function judged(context: TrainContext, problem: Prepared, fitted: Omit<Fitted, 'scale'>): Fitted {
+  const scale = context.validation.rowCount === 0 ? 1 : judgeOf(context, problem)(fitted.weights).scale;
+  return { ...fitted, scale };
+}
+
+/** Calibrates weights on the validation rows. */
+function judgeOf({ validation, task }: TrainContext, problem: Prepared): (weights: Float64Array) => Calibrated {
   const features: SparseMatrix = openFeatures(problem.encodings).encode(validation);
   const truth = truthOf(validation, task);
   const targets = truth.kind === 'classes' ? truth.index : standardised(truth.values, problem.target);
-  const residuals = new Float64Array(features.rowCount * problem.outputs);
-  return (weights) => {
-    const outputs = linearOutputs(features, weights, problem.outputs);
-    return lossesOf({ ...problem, features, targets }, outputs, residuals) / features.rowCount;
-  };
+  return (weights) => calibrate({ ...problem, targets }, linearOutputs(features, weights, problem.outputs));
 }
 
 function standardised(values: Float64Array, target: Prepared['target']): Float64Array {
@@ -150,18 +166,22 @@ function standardised(values: Float64Array, target: Prepared['target']): Float64
   return values.map((value) => (value - mean) / deviation);
 }
 
-function sealed(context: TrainContext, problem: Prepared, { C, weights }: Fitted, rows: number): Uint8Array {
+function sealed(context: TrainContext, problem: Prepared, { C, weights, scale }: Fitted, rows: number): Uint8Array {
   const { kind, outputs, encodings, target } = problem;
   return seal(
     context,
     NAME,
     {
-      model: linearModel(kind, weights, outputs),
+      model: linearModel(
+        kind,
+        weights.map((weight) => scale * weight),
+        outputs,
+      ),
       parameterCount: weights.length,
       input: { kind: 'sparse', encodings },
       ...(target === undefined ? {} : { target }),
     },
-    { rows, C },
+    { rows, C, scale },
   );
 }
 

@@ -51,41 +51,59 @@ export function linearOutputs(
   return result;
 }
 
-/** Sum of the losses of all rows; `residuals` receives d loss / d output, row-major. */
-export function lossesOf({ kind, targets, outputs }: LinearProblem, scores: Float64Array, residuals: Float64Array): number {
-  let loss = 0;
+/**
+ * Sum of the losses of all rows. `residuals` receives d loss / d score, row-major, and `rowLosses`, when given, the loss of
+ * each row.
+ */
+export function lossesOf(
+  { kind, targets, outputs }: Pick<LinearProblem, 'kind' | 'targets' | 'outputs'>,
+  scores: Float64Array,
+  residuals: Float64Array,
+  rowLosses?: Float64Array,
+): number {
+  const rowLoss = { ridge: squaredError, logistic, softmax }[kind];
   const rowCount = scores.length / outputs;
+  let total = 0;
   for (let row = 0; row < rowCount; row++) {
-    const target = targets[row] as number;
-    if (kind === 'ridge') {
-      const error = (scores[row] as number) - target;
-      residuals[row] = error;
-      loss += 0.5 * error * error;
-    } else if (kind === 'logistic') {
-      // ln(1 + e^−m) for the margin m = ±score, without overflow on either side.
-      const score = scores[row] as number;
-      const margin = target === 1 ? score : -score;
-      const tail = Math.exp(-Math.abs(margin));
-      loss += Math.log1p(tail) + Math.max(0, -margin);
-      const sigmoid = score >= 0 ? 1 / (1 + Math.exp(-score)) : Math.exp(score) / (1 + Math.exp(score));
-      residuals[row] = sigmoid - target;
-    } else {
-      const at = row * outputs;
-      let top = Number.NEGATIVE_INFINITY;
-      for (let k = 0; k < outputs; k++) top = Math.max(top, scores[at + k] as number);
-      let total = 0;
-      for (let k = 0; k < outputs; k++) {
-        const power = Math.exp((scores[at + k] as number) - top);
-        residuals[at + k] = power;
-        total += power;
-      }
-      loss += top + Math.log(total) - (scores[at + target] as number);
-      for (let k = 0; k < outputs; k++) residuals[at + k] = (residuals[at + k] as number) / total;
-      residuals[at + target] = (residuals[at + target] as number) - 1;
-    }
+    const loss = rowLoss(scores, residuals, row * outputs, outputs, targets[row] as number);
+    if (rowLosses !== undefined) rowLosses[row] = loss;
+    total += loss;
   }
-  return loss;
+  return total;
 }
+
+/** The loss of the scores that begin at `at`; writes their residuals. */
+type RowLoss = (scores: Float64Array, residuals: Float64Array, at: number, outputs: number, target: number) => number;
+
+/** ½ (score − y)² */
+const squaredError: RowLoss = (scores, residuals, at, _outputs, target) => {
+  const error = (scores[at] as number) - target;
+  residuals[at] = error;
+  return 0.5 * error * error;
+};
+
+/** ln(1 + e^−m) for the margin m = ±score, without overflow on either side. */
+const logistic: RowLoss = (scores, residuals, at, _outputs, target) => {
+  const score = scores[at] as number;
+  const tail = Math.exp(-Math.abs(score));
+  residuals[at] = (score >= 0 ? 1 : tail) / (1 + tail) - target;
+  return Math.log1p(tail) + Math.max(0, target === 1 ? -score : score);
+};
+
+/** ln Σ e^score − score of the target */
+const softmax: RowLoss = (scores, residuals, at, outputs, target) => {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let k = at; k < at + outputs; k++) top = Math.max(top, scores[k] as number);
+  let sum = 0;
+  for (let k = at; k < at + outputs; k++) {
+    const power = Math.exp((scores[k] as number) - top);
+    residuals[k] = power;
+    sum += power;
+  }
+  for (let k = at; k < at + outputs; k++) residuals[k] = (residuals[k] as number) / sum;
+  residuals[at + target] = (residuals[at + target] as number) - 1;
+  return top + Math.log(sum) - (scores[at + target] as number);
+};
 
 /** f and its gradient, for `minimize`. */
 export function linearObjective(problem: LinearProblem, C: number): Objective {
