@@ -164,10 +164,11 @@ async function moveIn(source: string, target: string, temporary: string): Promis
 
 /** A link would put into the store what can be changed from outside. */
 async function requireFile(path: string): Promise<void> {
-  if ((await lstat(path)).isFile()) return;
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isFile()) return;
   throw new MoatError(`${path} cannot be kept`, {
     code: 'BLOB_SOURCE',
-    why: 'it is not a regular file',
+    why: found === undefined ? 'it is not there' : 'it is not a regular file',
     fix: 'give a file, not a link or a folder',
   });
 }

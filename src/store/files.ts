@@ -3,6 +3,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
 
 export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
@@ -12,9 +13,22 @@ export const CHUNK_BYTES = 4 * 1024 * 1024;
 
 /** Makes a folder, and those above it, with mode 0700 whatever the umask. True when it was not there before. */
 export async function makeFolder(path: string): Promise<boolean> {
-  const made = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  const isNew = await makeMissing(path);
   await chmod(path, FOLDER_MODE);
-  return made !== undefined;
+  return isNew;
+}
+
+/** Not by Node's `recursive`, which never returns where a folder exists and refuses to hold another, as /proc does. */
+async function makeMissing(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: FOLDER_MODE });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (codeOf(error) !== 'ENOENT' || !(await makeMissing(dirname(path)))) throw error;
+  }
+  await mkdir(path, { mode: FOLDER_MODE });
+  return true;
 }
 
 /** Writes a file that must not exist yet and waits until its bytes are on disk. A failed file is removed. */

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from './fixtures/temporary.ts';
+import { openHome } from './home.ts';
+import { openSqlite } from './sqlite.ts';
+
+const folder = temporaryFolder();
+
+test('what libsql would change or die of never reaches it', () => {
+  const connection = openSqlite(join(folder, 'values.db'));
+  connection.exec('create table t (v)');
+  const insert = connection.prepare('insert into t values (?)');
+  insert.run([true]);
+  insert.run(['数据 🐳 __proto__']);
+  expect(connection.prepare('select v from t').all([])).toEqual([{ v: 1 }, { v: '数据 🐳 __proto__' }]);
+  for (const text of ['a\0b', '\ud83d']) {
+    expect(() => insert.run([text])).toThrow(expect.objectContaining({ code: 'STORE_TEXT_UNSTORABLE' }));
+  }
+  connection.close();
+});
+
+test('a full disk undoes the transaction, says so, and the database goes on', async () => {
+  const home = await openHome(join(folder, 'full'), { command: 'moat test' });
+  const created_at = '2026-01-01T00:00:00.000Z';
+  const run = (id: string, size: number) => ({
+    id,
+    name: 'r',
+    status: 'finished' as const,
+    created_at,
+    ended_at: null,
+    dataset_version: null,
+    recipe: 'x'.repeat(size),
+    result: null,
+  });
+  await home.db.insertInto('run').values(run('before', 10)).execute();
+  const setLimit = (pages: number) => sql`${sql.raw(`pragma max_page_count = ${pages}`)}`.execute(home.db);
+  await setLimit(1);
+  const filling = home.db.transaction().execute(async (transaction) => {
+    await transaction.insertInto('run').values(run('small', 10)).execute();
+    await transaction.insertInto('run').values(run('large', 1_000_000)).execute();
+  });
+  await expect(filling).rejects.toMatchObject({ code: 'STORE_DISK_FULL', kind: 'storage_full' });
+  expect(await home.db.selectFrom('run').select('id').execute()).toEqual([{ id: 'before' }]);
+  await setLimit(1_000_000);
+  await home.db.insertInto('run').values(run('after', 1_000_000)).execute();
+  expect(await home.db.selectFrom('run').select('id').orderBy('id').execute()).toEqual([{ id: 'after' }, { id: 'before' }]);
+  await home.close();
+});
