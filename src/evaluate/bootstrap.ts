@@ -24,12 +24,12 @@ export interface Interval {
 export function bootstrap(scorers: readonly Scorer[], rowCount: number, samples: number, seed: number): Float64Array[] {
   const values = scorers.map(() => new Float64Array(samples).fill(Number.NaN));
   if (rowCount === 0) return values;
-  const random = createRandom(seed).fork('bootstrap');
+  const draw = fastDraws(seed, rowCount);
   const weights: Weights = new Uint32Array(rowCount);
   for (let sample = 0; sample < samples; sample++) {
     weights.fill(0);
-    for (let draw = 0; draw < rowCount; draw++) {
-      const row = random.int(rowCount);
+    for (let drawn = 0; drawn < rowCount; drawn++) {
+      const row = draw();
       weights[row] = (weights[row] as number) + 1;
     }
     scorers.forEach((score, which) => {
@@ -38,6 +38,25 @@ export function bootstrap(scorers: readonly Scorer[], rowCount: number, samples:
     });
   }
   return values;
+}
+
+/**
+ * Draws row numbers below `rowCount` by sfc32 (Doty-Humphrey, PractRand), seeded from the engine's generator: a thousand resamples of
+ * ten thousand rows are ten million draws, and a counter-based generator would take longer than all metrics together. The product
+ * with 2⁻³² favours some rows by less than one part in 400,000 at ten thousand rows.
+ */
+function fastDraws(seed: number, rowCount: number): () => number {
+  const random = createRandom(seed).fork('bootstrap');
+  const word = (): number => random.int(2 ** 32) | 0;
+  let [a, b, c, counter] = [word(), word(), word(), 1];
+  return () => {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return Math.floor((sum >>> 0) * 2 ** -32 * rowCount);
+  };
 }
 
 /** The percentile interval of resampled values. */

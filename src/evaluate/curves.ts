@@ -1,7 +1,7 @@
 /** @file What a report draws of the predictions: confusion matrix, ROC curve, histogram of scores, scatter of values. */
 
 import { BIN_COUNT, claimedScores, scoreBin } from './calibration.ts';
-import { rankBy, walk } from './metrics/ranking.ts';
+import { groupWeights, rankBy } from './metrics/ranking.ts';
 import type { ClassSample, ValueSample } from './sample.ts';
 
 export interface Confusion {
@@ -39,10 +39,11 @@ export function confusionMatrix(sample: ClassSample): Confusion {
 /** True positive rate (y) over false positive rate (x), from (0, 0) to (1, 1); empty when all rows are of one class. */
 export function rocCurve(sample: ClassSample): CurvePoint[] {
   const points: CurvePoint[] = [{ x: 0, y: 0 }];
-  walk(rankBy(sample, sample.positive), new Uint32Array(sample.rowCount).fill(1), (positives, negatives) => {
+  const groups = groupWeights(rankBy(sample, sample.positive), new Uint32Array(sample.rowCount).fill(1));
+  for (let at = 0; at < groups.length; at += 2) {
     const last = points.at(-1) as CurvePoint;
-    points.push({ x: last.x + negatives, y: last.y + positives });
-  });
+    points.push({ x: last.x + (groups[at] as number), y: last.y + (groups[at + 1] as number) });
+  }
   const { x: negatives, y: positives } = points.at(-1) as CurvePoint;
   if (negatives === 0 || positives === 0) return [];
   return thin(points).map(({ x, y }) => ({ x: x / negatives, y: y / positives }));

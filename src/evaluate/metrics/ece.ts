@@ -18,21 +18,22 @@ export const ece: ClassMetric = {
   tasks: ['binary', 'multiclass'],
   summary: 'mean gap between the probability claimed and the share that came true, over 15 equal-width bins',
   prepare(sample) {
-    const scores = claimedScores(sample);
     const truths = cameTrue(sample);
+    const scores = claimedScores(sample);
     const bins = Uint8Array.from(scores, scoreBin);
+    const gaps = scores.map((score, row) => score - (truths[row] as number));
     // The gap of a bin times its rows is |Σ (score − came true)|: one sum a bin is enough.
-    const gaps = new Float64Array(BIN_COUNT);
+    const sums = new Float64Array(BIN_COUNT);
     return (weights) => {
-      gaps.fill(0);
+      sums.fill(0);
       let rows = 0;
       for (let row = 0; row < bins.length; row++) {
         const weight = weights[row] as number;
         const bin = bins[row] as number;
-        gaps[bin] = (gaps[bin] as number) + weight * ((scores[row] as number) - (truths[row] as number));
+        sums[bin] = (sums[bin] as number) + weight * (gaps[row] as number);
         rows += weight;
       }
-      return rows === 0 ? noRows : gaps.reduce((total, gap) => total + Math.abs(gap), 0) / rows;
+      return rows === 0 ? noRows : sums.reduce((total, sum) => total + Math.abs(sum), 0) / rows;
     };
   },
 };

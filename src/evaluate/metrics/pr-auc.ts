@@ -8,17 +8,18 @@
  */
 
 import type { ClassMetric } from '../metric.ts';
-import { type RankScore, rankEachClass, rankPositive, walk } from './ranking.ts';
+import { type RankScore, rankEachClass, rankPositive } from './ranking.ts';
 
-const averagePrecision: RankScore = (ranking, weights) => {
+const averagePrecision: RankScore = (groups) => {
   let found = 0;
   let seen = 0;
   let total = 0;
-  walk(ranking, weights, (positives, negatives) => {
+  for (let at = 0; at < groups.length; at += 2) {
+    const positives = groups[at + 1] as number;
     found += positives;
-    seen += positives + negatives;
+    seen += positives + (groups[at] as number);
     if (positives > 0) total += positives * (found / seen);
-  });
+  }
   return found === 0 ? { reason: 'no row is positive' } : total / found;
 };
 

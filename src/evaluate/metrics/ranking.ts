@@ -1,52 +1,49 @@
-/** @file Rows ordered by score with ties kept together: what ROC AUC, average precision and the ROC curve walk over. */
+/** @file Rows ordered by score with ties kept together: what ROC AUC, average precision and the ROC curve are made of. */
 
 import type { ClassMetric, Scorer, Undefined, Weights } from '../metric.ts';
 import { type ClassSample, classScores } from '../sample.ts';
 
 export interface Ranking {
-  /** Row positions by descending score. */
-  readonly order: Uint32Array;
-  /** Where each group of equal scores starts in `order`, and one past the last row at the end. */
-  readonly starts: Uint32Array;
-  /** 1 for a positive row, 0 for a negative one, by position. */
-  readonly positive: Uint8Array;
+  /** Groups of equal score, from the highest down. */
+  readonly groupCount: number;
+  /** For each row, 2·group, and one more when it is positive: where its weight is counted. */
+  readonly slots: Uint32Array;
 }
 
-/** Orders the rows by the probability of the class at `index`. */
+/** Groups the rows by the probability of the class at `index`. */
 export function rankBy(sample: ClassSample, index: number): Ranking {
   const scores = classScores(sample, index);
   const order = Uint32Array.from(scores, (_, row) => row).sort((a, b) => (scores[b] as number) - (scores[a] as number));
-  const starts: number[] = [];
-  for (let at = 0; at < order.length; at++) {
-    if (at === 0 || scores[order[at] as number] !== scores[order[at - 1] as number]) starts.push(at);
+  const slots = new Uint32Array(sample.rowCount);
+  let group = -1;
+  let last = Number.NaN;
+  for (const row of order) {
+    const score = scores[row] as number;
+    if (score !== last) group += 1;
+    last = score;
+    slots[row] = 2 * group + (sample.truth[row] === index ? 1 : 0);
   }
-  starts.push(order.length);
-  return { order, starts: Uint32Array.from(starts), positive: Uint8Array.from(sample.truth, (y) => (y === index ? 1 : 0)) };
+  return { groupCount: group + 1, slots };
 }
 
-/** Called once for each group of equal scores, from the highest down, with the weight of positive and negative rows in it. */
-export function walk(ranking: Ranking, weights: Weights, visit: (positives: number, negatives: number) => void): void {
-  const { order, starts, positive } = ranking;
-  for (let group = 0; group + 1 < starts.length; group++) {
-    let positives = 0;
-    let negatives = 0;
-    for (let at = starts[group] as number; at < (starts[group + 1] as number); at++) {
-      const row = order[at] as number;
-      if (positive[row] === 1) positives += weights[row] as number;
-      else negatives += weights[row] as number;
-    }
-    visit(positives, negatives);
+/** Adds the weights up into `[negatives, positives]` of group 0, of group 1, …: two passes without a branch, because this runs a thousand times. */
+export function groupWeights({ groupCount, slots }: Ranking, weights: Weights): Float64Array {
+  const groups = new Float64Array(2 * groupCount);
+  for (let row = 0; row < slots.length; row++) {
+    const slot = slots[row] as number;
+    groups[slot] = (groups[slot] as number) + (weights[row] as number);
   }
+  return groups;
 }
 
-/** A score of one ranking, such as the area under its curve. */
-export type RankScore = (ranking: Ranking, weights: Weights) => number | Undefined;
+/** A score of one ranking from its group weights, such as the area under its curve. */
+export type RankScore = (groups: Float64Array) => number | Undefined;
 
 /** The score of the positive class. */
 export function rankPositive(score: RankScore): ClassMetric['prepare'] {
   return (sample): Scorer => {
     const ranking = rankBy(sample, sample.positive);
-    return (weights) => score(ranking, weights);
+    return (weights) => score(groupWeights(ranking, weights));
   };
 }
 
@@ -59,12 +56,13 @@ export function rankEachClass(score: RankScore, by: 'macro' | 'weighted'): Class
       let parts = 0;
       let undefinedHere: Undefined = { reason: 'there are no rows with a label' };
       for (const ranking of rankings) {
-        const value = score(ranking, weights);
+        const groups = groupWeights(ranking, weights);
+        const value = score(groups);
         if (typeof value !== 'number') {
           undefinedHere = value;
           continue;
         }
-        const part = by === 'macro' ? 1 : weightOf(ranking.positive, weights);
+        const part = by === 'macro' ? 1 : positivesIn(groups);
         total += part * value;
         parts += part;
       }
@@ -73,8 +71,8 @@ export function rankEachClass(score: RankScore, by: 'macro' | 'weighted'): Class
   };
 }
 
-function weightOf(positive: Uint8Array, weights: Weights): number {
+function positivesIn(groups: Float64Array): number {
   let total = 0;
-  for (let row = 0; row < positive.length; row++) if (positive[row] === 1) total += weights[row] as number;
+  for (let at = 1; at < groups.length; at += 2) total += groups[at] as number;
   return total;
 }

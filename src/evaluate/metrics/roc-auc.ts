@@ -8,17 +8,19 @@
  */
 
 import type { ClassMetric } from '../metric.ts';
-import { type RankScore, rankEachClass, rankPositive, walk } from './ranking.ts';
+import { type RankScore, rankEachClass, rankPositive } from './ranking.ts';
 
-const area: RankScore = (ranking, weights) => {
+const area: RankScore = (groups) => {
   let positivesAbove = 0;
   let negativesAbove = 0;
   let wins = 0;
-  walk(ranking, weights, (positives, negatives) => {
+  for (let at = 0; at < groups.length; at += 2) {
+    const negatives = groups[at] as number;
+    const positives = groups[at + 1] as number;
     wins += negatives * (positivesAbove + positives / 2);
     positivesAbove += positives;
     negativesAbove += negatives;
-  });
+  }
   if (positivesAbove === 0 || negativesAbove === 0) return { reason: 'all rows are of one class, so there is nothing to rank' };
   return wins / (positivesAbove * negativesAbove);
 };
