@@ -222,7 +222,7 @@ export function crashedError(name: string, reason: unknown): MoatError {
   return new MoatError(`the worker of ${name} was lost`, {
     code: 'SERVE_WORKER_CRASHED',
     kind: 'unavailable',
-    why: reason instanceof MoatError ? reason.message : String(reason),
+    why: reason instanceof MoatError ? reason.why : String(reason),
     fix: 'send the request again: a new worker is being started',
     cause: reason,
   });

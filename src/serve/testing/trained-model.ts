@@ -1,9 +1,10 @@
 /** @file A model that was really trained, within a second: for tests that cross the process, and for the benchmark. */
 
+import { Value } from 'typebox/value';
 import type { ColumnSchema } from '../../data/index.ts';
 import type { Row, Table } from '../../data/table.ts';
 import { createRandom } from '../../engine/index.ts';
-import { familyNamed, parseRecipe, type Signature, type Task } from '../../model/index.ts';
+import { type FamilyOptions, familyNamed, type Signature, type Task, type Training } from '../../model/index.ts';
 import type { Home } from '../../store/index.ts';
 import { registerForTest } from './register.ts';
 
@@ -13,6 +14,17 @@ const columns: readonly ColumnSchema[] = [
   { name: 'review', type: 'text', nullable: false, why: 'declared' },
   { name: 'stars', type: 'number', nullable: true, why: 'declared' },
 ];
+
+const training: Training = {
+  epochs: 'auto',
+  batchSize: 'auto',
+  earlyStopping: 5,
+  optimizer: 'auto',
+  learningRate: 'auto',
+  seed: 7,
+  threads: 1,
+  refit: false,
+};
 
 /** Rows as a client would send them: thirty words of a small vocabulary, and stars. The same seed gives the same rows. */
 export function sampleRows(rowCount: number, seed: number): Row[] {
@@ -25,13 +37,13 @@ export function sampleRows(rowCount: number, seed: number): Row[] {
 
 /** Trains the linear family on 600 sample rows, registers it as the next version of the model, and gives the artifact's bytes. */
 export async function registerTrained(home: Home, model: string): Promise<Uint8Array> {
-  const { train: training } = parseRecipe({ name: model, data: 'none.csv', target: task.target });
-  const { artifact } = await familyNamed('linear').train({
+  const linear = familyNamed('linear');
+  const { artifact } = await linear.train({
     task,
     columns,
     train: labelled(sampleRows(600, 1)),
     validation: labelled(sampleRows(200, 2)),
-    options: parseLinear(),
+    options: Value.Default(linear.options, {}) as FamilyOptions,
     training,
     seed: 7,
     threads: 1,
@@ -42,12 +54,6 @@ export async function registerTrained(home: Home, model: string): Promise<Uint8A
   const signature: Signature = { inputs: columns.map(({ name, type, nullable }) => ({ name, type, nullable })), task };
   await registerForTest(home, { model, artifact: await home.blobs.put(artifact), family: 'linear', signature });
   return artifact;
-}
-
-function parseLinear() {
-  const { model } = parseRecipe({ name: 'x', data: 'none.csv', target: task.target, model: 'linear' });
-  const [choice] = model === 'auto' ? [] : model;
-  return choice?.options ?? {};
 }
 
 /** A review is good when it has more than two stars. */
