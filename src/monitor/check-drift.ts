@@ -78,8 +78,10 @@ export function checkDrift(
       fix: 'wait for traffic, or widen the window',
     });
   }
-  const defaults = reference.rowCount <= MOST_TESTED_ROWS ? tests : distances;
-  const compared = pairs(reference, window).map((pair) => compare(pair, { ...defaults, ...choice }));
+  const compared = pairs(reference, window).map((pair) => {
+    const referenceRows = pair.of === 'column' ? reference.rowCount : reference.scoreCount;
+    return compare(pair, { ...(referenceRows <= MOST_TESTED_ROWS ? tests : distances), ...choice });
+  });
   const corrected = holm(compared.map(({ pValue }) => pValue));
   const checks = compared.map((comparison, which) => judge(comparison, corrected[which] as number));
 

@@ -37,6 +37,8 @@ export interface Reference {
   readonly columns: readonly WatchedColumn[];
   readonly unwatched: readonly { readonly column: string; readonly why: string }[];
   readonly scores: readonly NamedFeature[];
+  /** Rows that the scores were taken from. */
+  readonly scoreCount: number;
   /** Absent when the truth was not given or too few rows have one. */
   readonly quality?: { readonly rowCount: number; readonly chunkRows: number; readonly metrics: readonly ReferenceQuality[] };
 }
@@ -55,7 +57,8 @@ const qualityMetrics: Readonly<Record<TaskKind, readonly MetricName[]>> = {
 
 /**
  * Learns the reference from rows that the model was not trained on (validation or test): on training rows its scores would look
- * surer and its quality better than they will ever be again. `table` holds the raw rows, as requests bring them.
+ * surer and its quality better than they will ever be again. `table` holds raw rows, as requests bring them; it may be larger than
+ * what was predicted, because columns can be learned from training rows as well. `truth` belongs to the predictions.
  * Errors: `REFERENCE_NO_ROWS`.
  */
 export function fitReference(input: {
@@ -93,6 +96,7 @@ export function fitReference(input: {
     }),
     unwatched: watched.flatMap(({ name, type }) => (unwatched[type] === undefined ? [] : [{ column: name, why: unwatched[type] }])),
     scores: watchScores(signature.task, predictions),
+    scoreCount: predictions.rowCount,
     ...(quality === undefined ? {} : { quality }),
   };
 }
