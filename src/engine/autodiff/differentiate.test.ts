@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { GraphBuilder } from '../graph/builder.ts';
-import type { Model } from '../graph/graph.ts';
+import type { Attribute, Model, Node } from '../graph/graph.ts';
+import { decodeModel } from '../graph/onnx/decode.ts';
+import { encodeModel } from '../graph/onnx/encode.ts';
 import { printGraph } from '../graph/print.ts';
 import { createSession } from '../runtime/session.ts';
 import { int64s, tensorOf } from '../tensor/make.ts';
@@ -147,5 +149,65 @@ describe('refusals', () => {
 
   test('a step beside the path does not stand in the way', () => {
     expect(() => differentiate(model, { loss: 'floored', wrt: ['W'] })).not.toThrow();
+  });
+});
+
+describe('models of other programs', () => {
+  test('opset 13, axes as attributes, a Constant node, a batch without a name', async () => {
+    const node = (opType: string, inputs: string[], output: string, attributes: [string, Attribute][] = []): Node => ({
+      name: '',
+      opType,
+      domain: '',
+      inputs,
+      outputs: [output],
+      attributes: new Map(attributes),
+    });
+    const two: Attribute = { kind: 'tensor', value: tensorOf('float32', [], [2]) };
+    const model: Model = {
+      irVersion: 7,
+      opsets: new Map([['', 13]]),
+      producer: 'pytorch',
+      metadata: new Map(),
+      functions: [],
+      graph: {
+        name: 'torch_jit',
+        inputs: [{ name: 'x', type: { dtype: 'float32', shape: ['', 3] } }],
+        outputs: [{ name: 'loss', type: undefined }],
+        nodes: [
+          node('Constant', [], 'two', [['value', two]]),
+          node('Pow', ['x', 'two'], 'squares'),
+          node('ReduceMean', ['squares'], 'means', [
+            ['axes', { kind: 'ints', value: [1n] }],
+            ['keepdims', { kind: 'int', value: 0n }],
+          ]),
+          node('ReduceSum', ['means'], 'loss', [['keepdims', { kind: 'int', value: 0n }]]),
+        ],
+        initializers: new Map(),
+        types: new Map(),
+      },
+    };
+    const gradients = differentiate(decodeModel(encodeModel(model)), { loss: 'loss', wrt: ['x'] });
+    // d/dx of Σ mean(x²) = 2x/3
+    const results = await run(gradients, { x: tensorOf('float32', [2, 3], [3, 6, 9, -3, 0, 1.5]) });
+    expect(results['grad:x']).toEqual([2, 4, 6, -2, 0, 1]);
+  });
+
+  test('pieces of a Split that nobody reads have a gradient of zero', async () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', float(1, 3));
+    const [, middle] = g.split(x, [1, 1, 1], 1);
+    g.output(g.mul(middle ?? x, 4), 'y');
+    expect(await run(differentiate(g.model(), { loss: 'y', wrt: ['x'] }), { x: tensorOf('float32', [1, 3], [1, 2, 3]) })).toEqual({
+      y: [8],
+      'grad:x': [0, 4, 0],
+    });
+  });
+
+  test('names are only told apart from data by their place: a parameter may be called __proto__', async () => {
+    const g = new GraphBuilder();
+    const x = g.initializer('__proto__', tensorOf('float32', [1], [3]));
+    g.output(g.mul(x, x), 'y');
+    const model = differentiate(g.model(), { loss: 'y', wrt: ['__proto__'] });
+    expect(model.graph.outputs.map(({ name }) => name)).toEqual(['y', 'grad:__proto__']);
   });
 });

@@ -8,7 +8,6 @@ import type { Model, TensorType, Value } from '../graph/graph.ts';
 import { decodeModel } from '../graph/onnx/decode.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
 import { didYouMean } from '../nearest.ts';
-import { arrayTypes } from '../tensor/make.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 
 export interface SessionOptions {
@@ -165,8 +164,7 @@ function ofRuntime(tensor: ort.Tensor): Tensor {
   const dtype = tensor.type as DType;
   const data = tensor.data;
   // Newer Node versions give 16-bit floats as Float16Array; here they are words.
-  const words =
-    dtype === 'float16' && !(data instanceof arrayTypes.float16) ? new Uint16Array((data as Uint8Array).buffer as ArrayBuffer) : data;
+  const words = dtype === 'float16' && ArrayBuffer.isView(data) ? new Uint16Array(data.buffer, data.byteOffset, tensor.size) : data;
   return { dtype, shape: tensor.dims, data: words } as Tensor;
 }
 

@@ -6,7 +6,7 @@ import { product } from '../../tensor/shape.ts';
 import type { DType, Tensor } from '../../tensor/tensor.ts';
 import { showShape } from '../dims.ts';
 import { dtypeOf } from './element-types.ts';
-import { corrupt, readMessage } from './fields.ts';
+import { bounded, corrupt, readMessage } from './fields.ts';
 
 export interface NamedTensor {
   readonly name: string;
@@ -14,54 +14,31 @@ export interface NamedTensor {
 }
 
 const EXTERNAL = 1n;
+const HIGHEST_RANK = 64;
 
 export function decodeTensor(bytes: Uint8Array): NamedTensor {
   let name = '';
   let elementType = 0;
   let location = 0n;
   let raw: Uint8Array | undefined;
-  const dims: bigint[] = [];
-  const ints: bigint[] = [];
-  const floats: number[] = [];
-  const strings: string[] = [];
+  const { items: shape, take: takeDim } = bounded<number>('axes in a tensor', HIGHEST_RANK);
   readMessage(bytes, (field) => {
-    switch (field.number) {
-      case 1:
-        return field.ints(dims);
-      case 2:
-        elementType = Number(field.int());
-        return;
-      case 4:
-        return field.floats(floats);
-      case 5:
-      case 7:
-      case 11:
-        return field.ints(ints);
-      case 6:
-        strings.push(field.text());
-        return;
-      case 8:
-        name = field.text();
-        return;
-      case 9:
-        raw = field.bytes();
-        return;
-      case 10:
-        return field.doubles(floats);
-      case 14:
-        location = field.int();
-    }
+    if (field.number === 1) field.ints((dim) => takeDim(Number(dim)));
+    if (field.number === 2) elementType = Number(field.int());
+    if (field.number === 8) name = field.text();
+    if (field.number === 9) raw = field.bytes();
+    if (field.number === 14) location = field.int();
   });
   const dtype = dtypeOf(elementType);
   if (dtype === undefined) throw unknownElementType(name, elementType);
   if (location === EXTERNAL) throw external(name);
-  const shape = dims.map(Number);
   if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) throw corrupt(`tensor "${name}" has the shape ${showShape(shape)}`);
-  const stored = raw === undefined ? fromFields(dtype, ints, floats, strings) : fromRaw(name, dtype, raw);
-  if (stored.length !== product(shape)) {
-    throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes with ${stored.length} elements`);
-  }
-  return { name, tensor: { dtype, shape, data: stored } as Tensor };
+  const length = product(shape);
+  // However it is written, an element takes at least a byte.
+  if (length > bytes.length) throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes in ${bytes.length} bytes`);
+  const data = raw === undefined ? fromFields(name, dtype, length, bytes) : fromRaw(name, dtype, raw);
+  if (data.length !== length) throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes with ${data.length} elements`);
+  return { name, tensor: { dtype, shape, data } as Tensor };
 }
 
 /** A view of the file's own bytes where they lie aligned, a copy elsewhere. */
@@ -74,12 +51,31 @@ function fromRaw(name: string, dtype: DType, raw: Uint8Array): Tensor['data'] {
   return new ArrayType(aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.length / size);
 }
 
-/** Elements written one by one. 16-bit floats stand in the integers as their words. */
-function fromFields(dtype: DType, ints: readonly bigint[], floats: readonly number[], strings: readonly string[]): Tensor['data'] {
-  if (dtype === 'string') return strings;
-  if (dtype === 'float32' || dtype === 'float64') return tensorOf(dtype, [floats.length], floats).data;
-  if (dtype === 'float16' || dtype === 'bfloat16') return Uint16Array.from(ints, Number);
-  return tensorOf(dtype, [ints.length], ints).data;
+/** Elements written one by one, in a field that depends on the dtype. 16-bit floats stand among the integers as their words. */
+function fromFields(name: string, dtype: DType, length: number, bytes: Uint8Array): Tensor['data'] {
+  let count = 0;
+  const next = (): number => {
+    if (count === length) throw corrupt(`tensor "${name}" comes with more than its ${length} elements`);
+    return count++;
+  };
+  const { data } = tensorOf(dtype, [length]);
+  readMessage(bytes, (field) => {
+    if (field.number === 6 && dtype === 'string') (data as string[])[next()] = field.text();
+    const isFloat = dtype === 'float32' || dtype === 'float64';
+    const takeFloat = (value: number): void => {
+      (data as Float32Array)[next()] = value;
+    };
+    if (field.number === 4 && isFloat) field.floats(takeFloat);
+    if (field.number === 10 && isFloat) field.doubles(takeFloat);
+    if (!isFloat && dtype !== 'string' && (field.number === 5 || field.number === 7 || field.number === 11)) {
+      field.ints((value) => {
+        if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[next()] = value;
+        else (data as Int32Array)[next()] = Number(value);
+      });
+    }
+  });
+  if (count !== length) throw corrupt(`tensor "${name}" comes with ${count} of its ${length} elements`);
+  return data;
 }
 
 function unknownElementType(name: string, elementType: number): MoatError {

@@ -7,23 +7,28 @@ import type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from '../g
 import { newestOpset, oldestOpset } from '../versions.ts';
 import { decodeTensor } from './decode-tensor.ts';
 import { dtypeOf } from './element-types.ts';
-import { corrupt, readMessage } from './fields.ts';
+import { bounded, corrupt, readMessage } from './fields.ts';
 
 /** Deeper nesting is no network but an attack on the stack. */
 const DEEPEST_SUBGRAPH = 32;
+
+/** A forest of trees writes its nodes as attributes and may have millions. */
+const MOST_NUMBERS = 2 ** 24;
 
 /**
  * Reads a model. Large weights are views of `bytes`, not copies.
  * @throws MoatError `ONNX_CORRUPT`, `ONNX_OPSET`, `ONNX_ELEMENT_TYPE`, `ONNX_EXTERNAL_DATA`, `ONNX_UNSUPPORTED`, `GRAPH_INVALID`
  */
 export function decodeModel(bytes: Uint8Array): Model {
+  // A Buffer's slices share its memory in other ways than those of the Uint8Array that it claims to be.
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let irVersion = 0;
   let producer = '';
   let graph: Graph | undefined;
   const opsets = new Map<string, number>();
   const metadata = new Map<string, string>();
   const functions: Uint8Array[] = [];
-  readMessage(bytes, (field) => {
+  readMessage(file, (field) => {
     switch (field.number) {
       case 1:
         irVersion = Number(field.int());
@@ -66,29 +71,30 @@ function requireOpset(opset: number | undefined): void {
 function decodeGraph(bytes: Uint8Array, depth: number): Graph {
   if (depth > DEEPEST_SUBGRAPH) throw corrupt(`its sub-graphs are nested more than ${DEEPEST_SUBGRAPH} deep`);
   let name = '';
-  const nodes: Node[] = [];
-  const inputs: Value[] = [];
-  const outputs: Value[] = [];
+  const { items: nodes, take: takeNode } = bounded<Node>('nodes');
+  const { items: inputs, take: takeInput } = bounded<Value>('inputs');
+  const { items: outputs, take: takeOutput } = bounded<Value>('outputs');
   const initializers = new Map<string, Tensor>();
   const types = new Map<string, TensorType>();
   readMessage(bytes, (field) => {
     switch (field.number) {
       case 1:
-        nodes.push(decodeNode(field.bytes(), depth));
+        takeNode(decodeNode(field.bytes(), depth));
         return;
       case 2:
         name = field.text();
         return;
       case 5: {
         const initializer = decodeTensor(field.bytes());
+        if (initializers.has(initializer.name)) throw corrupt(`the initializer "${initializer.name}" stands twice`);
         initializers.set(initializer.name, initializer.tensor);
         return;
       }
       case 11:
-        inputs.push(decodeValue(field.bytes(), true));
+        takeInput(decodeValue(field.bytes(), true));
         return;
       case 12:
-        outputs.push(decodeValue(field.bytes(), true));
+        takeOutput(decodeValue(field.bytes(), true));
         return;
       case 13: {
         const value = decodeValue(field.bytes(), false);
@@ -109,16 +115,16 @@ function named(nodes: readonly Node[]): Node[] {
 
 function decodeNode(bytes: Uint8Array, depth: number): Node {
   let [name, opType, domain] = ['', '', ''];
-  const inputs: string[] = [];
-  const outputs: string[] = [];
+  const { items: inputs, take: takeInput } = bounded<string>('inputs of a node');
+  const { items: outputs, take: takeOutput } = bounded<string>('outputs of a node');
   const attributes = new Map<string, Attribute>();
   readMessage(bytes, (field) => {
     switch (field.number) {
       case 1:
-        inputs.push(field.text());
+        takeInput(field.text());
         return;
       case 2:
-        outputs.push(field.text());
+        takeOutput(field.text());
         return;
       case 3:
         name = field.text();
@@ -135,6 +141,7 @@ function decodeNode(bytes: Uint8Array, depth: number): Node {
         domain = standardDomain(field.text());
     }
   });
+  if (opType === '') throw corrupt(`node "${name}" names no operator`);
   return { name, opType, domain, inputs, outputs, attributes };
 }
 
@@ -144,9 +151,9 @@ function decodeAttribute(bytes: Uint8Array, depth: number): [string, Attribute] 
   let name = '';
   let kind: (typeof kinds)[number] | undefined;
   const found: { float: number; int: bigint; string?: string; tensor?: Tensor; graph?: Graph } = { float: 0, int: 0n };
-  const floats: number[] = [];
-  const ints: bigint[] = [];
-  const strings: string[] = [];
+  const { items: floats, take: takeFloat } = bounded<number>('numbers in an attribute', MOST_NUMBERS);
+  const { items: ints, take: takeInt } = bounded<bigint>('numbers in an attribute', MOST_NUMBERS);
+  const { items: strings, take: takeString } = bounded<string>('strings in an attribute');
   readMessage(bytes, (field) => {
     switch (field.number) {
       case 1:
@@ -168,11 +175,11 @@ function decodeAttribute(bytes: Uint8Array, depth: number): [string, Attribute] 
         found.graph = decodeGraph(field.bytes(), depth + 1);
         return;
       case 7:
-        return field.floats(floats);
+        return field.floats(takeFloat);
       case 8:
-        return field.ints(ints);
+        return field.ints(takeInt);
       case 9:
-        strings.push(field.text());
+        takeString(field.text());
         return;
       case 20:
         kind = kinds[Number(field.int())];

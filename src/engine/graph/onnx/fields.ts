@@ -11,10 +11,10 @@ export interface Field {
   text(): string;
   int(): bigint;
   float(): number;
-  /** A repeated number, packed or not. */
-  ints(into: bigint[]): void;
-  floats(into: number[]): void;
-  doubles(into: number[]): void;
+  /** A repeated number, packed or not: `take` is called for each. */
+  ints(take: (value: bigint) => void): void;
+  floats(take: (value: number) => void): void;
+  doubles(take: (value: number) => void): void;
 }
 
 /** Calls `visit` for every field of a message. Fields that `visit` does not read are skipped. */
@@ -32,6 +32,20 @@ export function readMessage(bytes: Uint8Array, visit: (field: Field) => void): v
     throw corrupt(error instanceof Error ? error.message : String(error), error);
   }
 }
+
+/** An array of what is read, refused where it grows beyond what any network holds: a short file must not fill the memory. */
+export function bounded<T>(what: string, limit = MOST_ITEMS): { readonly items: T[]; take(item: T): void } {
+  const items: T[] = [];
+  return {
+    items,
+    take(item) {
+      if (items.length === limit) throw corrupt(`it has more than ${limit} ${what}`);
+      items.push(item);
+    },
+  };
+}
+
+const MOST_ITEMS = 2 ** 20;
 
 /** @param why what does not add up */
 export function corrupt(why: string, cause?: unknown): MoatError {
@@ -78,16 +92,16 @@ class CurrentField implements Field {
     return this.#reader.float();
   }
 
-  ints(into: bigint[]): void {
-    this.#repeated(WireType.Varint, (reader) => into.push(BigInt(reader.int64())));
+  ints(take: (value: bigint) => void): void {
+    this.#repeated(WireType.Varint, (reader) => take(BigInt(reader.int64())));
   }
 
-  floats(into: number[]): void {
-    this.#repeated(WireType.Bit32, (reader) => into.push(reader.float()));
+  floats(take: (value: number) => void): void {
+    this.#repeated(WireType.Bit32, (reader) => take(reader.float()));
   }
 
-  doubles(into: number[]): void {
-    this.#repeated(WireType.Bit64, (reader) => into.push(reader.double()));
+  doubles(take: (value: number) => void): void {
+    this.#repeated(WireType.Bit64, (reader) => take(reader.double()));
   }
 
   finish(): void {

@@ -106,6 +106,23 @@ describe('decode(encode(model)) is the model', () => {
   });
 });
 
+test('elements written one by one, as other programs do', () => {
+  const write = (fill: (writer: BinaryWriter) => void): Tensor | undefined => {
+    const writer = new BinaryWriter();
+    writer.tag(7, WireType.LengthDelimited).fork().tag(5, WireType.LengthDelimited).fork();
+    writer.tag(8, WireType.LengthDelimited).string('t').tag(1, WireType.LengthDelimited).bytes(Uint8Array.of(2));
+    fill(writer);
+    writer.join().join().tag(8, WireType.LengthDelimited).fork().tag(2, WireType.Varint).int64(17).join();
+    return decodeModel(writer.finish()).graph.initializers.get('t');
+  };
+  const single = write((w) => w.tag(2, WireType.Varint).int32(1).tag(4, WireType.Bit32).float(1.5).tag(4, WireType.Bit32).float(-2));
+  expect(single).toEqual(tensorOf('float32', [2], [1.5, -2]));
+  const packed = write((w) => w.tag(2, WireType.Varint).int32(7).tag(7, WireType.LengthDelimited).fork().int64(-1).int64(300).join());
+  expect(packed).toEqual(tensorOf('int64', [2], [-1, 300]));
+  const truths = write((w) => w.tag(2, WireType.Varint).int32(9).tag(5, WireType.LengthDelimited).fork().int32(1).int32(0).join());
+  expect(truths).toEqual(tensorOf('bool', [2], [1, 0]));
+});
+
 describe('bytes that are no model are refused, quickly and by name', () => {
   const refusal = (code: string) => expect.objectContaining({ code, name: 'MoatError' });
 
@@ -155,6 +172,14 @@ describe('bytes that are no model are refused, quickly and by name', () => {
     const bytes = withTensor((writer) => {
       for (const dim of [2 ** 20, 2 ** 20]) writer.tag(1, WireType.Varint).int64(dim);
       writer.tag(2, WireType.Varint).int32(1).tag(9, WireType.LengthDelimited).bytes(new Uint8Array(8));
+    });
+    expect(() => decodeModel(bytes)).toThrow(refusal('ONNX_CORRUPT'));
+  });
+
+  test('a packed list longer than the tensor that it fills', () => {
+    const bytes = withTensor((writer) => {
+      writer.tag(1, WireType.Varint).int64(2).tag(2, WireType.Varint).int32(7);
+      writer.tag(7, WireType.LengthDelimited).bytes(new Uint8Array(1000));
     });
     expect(() => decodeModel(bytes)).toThrow(refusal('ONNX_CORRUPT'));
   });
