@@ -15,7 +15,7 @@ import {
   profileDataset,
   readPart,
   readPartChunks,
-  readSourceRows,
+  readRows,
   rowsOfTable,
 } from './index.ts';
 
@@ -213,8 +213,19 @@ test('a file is looked at, and its rows are read, without a home', async () => {
   await mkdir(join(folder, 'look'), { recursive: true });
   await writeFile(join(folder, 'look/new.csv'), 'zip,extra,age\n12345,x,3\n23456,y,4\n');
   expect((await inspectSource('new.csv', join(folder, 'look'))).map(({ type }) => type)).toEqual(['integer', 'category', 'integer']);
-  expect(await readSourceRows(join(folder, 'look/new.csv'), { zip: 'category', age: 'integer', gone: 'text' })).toEqual([
+  const fields = [
+    { name: 'zip', type: 'category', nullable: true },
+    { name: 'age', type: 'integer', nullable: true },
+    { name: 'gone', type: 'text', nullable: true },
+  ] as const;
+  const rows = await readRows(join(folder, 'look/new.csv'), fields);
+  expect(rows.map((row) => ({ ...row }))).toEqual([
     { zip: '12345', age: 3 },
     { zip: '23456', age: 4 },
   ]);
+  await writeFile(join(folder, 'look/new.jsonl'), '{"zip":"1","age":2}\n\n[1]\n');
+  await expect(readRows(join(folder, 'look/new.jsonl'))).rejects.toMatchObject({
+    code: 'ROWS_JSON_LINE',
+    message: expect.stringContaining('line 3'),
+  });
 });

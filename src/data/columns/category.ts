@@ -3,7 +3,7 @@
 import type { StringColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { isMissingCell } from './missing.ts';
-import { countValues, parseStrings, stringsFromJson } from './strings.ts';
+import { mostFrequent, parseStrings, stringsFromJson } from './strings.ts';
 import { plural } from './words.ts';
 
 export const category: ColumnKind<StringColumn> = {
@@ -19,7 +19,7 @@ export const category: ColumnKind<StringColumn> = {
   text: (column, row) => column.values[row] ?? null,
   toJson: (column, row) => column.values[row] ?? null,
   fromJson: (field, values) => stringsFromJson('category', field, values, (value) => (isMissingCell(value) ? null : value.trim())),
-  facts: (column) => ({ top: countValues(column.values).slice(0, TOP) }),
+  facts: (column) => ({ top: mostFrequent(column.values, TOP) }),
 };
 
 const TOP = 20;

@@ -31,13 +31,22 @@ export function stringsFromJson(
   return { name: field.name, type, values: strings };
 }
 
-/** Counts of the distinct values, most frequent first, ties by code point. */
-export function countValues(values: readonly (string | null)[]): [string, number][] {
+/** The `limit` most frequent values with their counts, ties by code unit. One pass over the distinct values: there may be a million of them. */
+export function mostFrequent(values: readonly (string | null)[], limit: number): [string, number][] {
   const counts = new Map<string, number>();
   for (const value of values) {
     if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  return [...counts].sort((a, b) => b[1] - a[1] || compareStrings(a[0], b[0]));
+  const top: [string, number][] = [];
+  const compare = (a: readonly [string, number], b: readonly [string, number]): number => b[1] - a[1] || compareStrings(a[0], b[0]);
+  for (const entry of counts) {
+    const last = top.at(-1);
+    if (last && top.length === limit && compare(entry, last) > 0) continue;
+    top.push(entry);
+    top.sort(compare);
+    if (top.length > limit) top.pop();
+  }
+  return top;
 }
 
 /** By code unit: the same order on every machine, whatever its locale. */

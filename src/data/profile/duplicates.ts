@@ -24,16 +24,17 @@ export function countDuplicates(parts: ReadonlyMap<Part, Table>, target: string 
   const asInputs =
     target === undefined ? whole : new Map([...parts].map(([part, table]): [Part, string[]] => [part, rowKeys(table, inputs)]));
   const names = [...parts.keys()];
+  const within = [...whole].map(([part, keys]) => ({ part, rowCount: keys.length - new Set(keys).size }));
   return {
     columns,
-    within: [...whole].map(([part, keys]) => ({ part, rowCount: keys.length - new Set(keys).size })),
+    within,
     across: names.flatMap((other, i) =>
       names.slice(i + 1).map((part) => {
         const known = new Set(asInputs.get(other));
         return { part, other, rowCount: (asInputs.get(part) ?? []).filter((key) => known.has(key)).length };
       }),
     ),
-    disagreeing: target === undefined ? 0 : distinctCount(whole) - distinctCount(asInputs),
+    disagreeing: target === undefined ? 0 : countDistinct(whole, within) - countDistinct(asInputs),
   };
 }
 
@@ -68,6 +69,11 @@ export function duplicateWarnings({ within, across, disagreeing }: DuplicateCoun
   return warnings;
 }
 
-function distinctCount(keys: ReadonlyMap<Part, readonly string[]>): number {
-  return new Set([...keys.values()].flat()).size;
+/** Distinct keys over all parts; of a single part, what repeats in it says so already. */
+function countDistinct(keys: ReadonlyMap<Part, readonly string[]>, within?: DuplicateCounts['within']): number {
+  const [only, ...others] = keys.values();
+  if (only && others.length === 0 && within?.[0]) return only.length - within[0].rowCount;
+  const distinct = new Set<string>();
+  for (const partKeys of keys.values()) for (const key of partKeys) distinct.add(key);
+  return distinct.size;
 }

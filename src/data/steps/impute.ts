@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import { MoatError } from '../../engine/errors.ts';
 import { quantileOf } from '../columns/numeric.ts';
-import { countValues } from '../columns/strings.ts';
+import { mostFrequent } from '../columns/strings.ts';
 import type { Column, NumericColumn } from '../table.ts';
 import { isNumeric } from '../table-ops.ts';
 import { columnsOption, defineRowStep } from './step.ts';
@@ -45,7 +45,7 @@ export const impute = defineRowStep({
     if (method === 'constant') return typeof options.value === 'boolean' ? Number(options.value) : (options.value as number | string);
     const learned = isNumeric(column)
       ? learnNumber(column, method)
-      : countValues((column as { values: readonly (string | null)[] }).values)[0]?.[0];
+      : mostFrequent((column as { values: readonly (string | null)[] }).values, 1)[0]?.[0];
     if (learned !== undefined) return learned;
     throw new MoatError(`impute has nothing to learn from in column "${column.name}"`, {
       code: 'IMPUTE_NO_VALUES',
@@ -81,12 +81,12 @@ function learnNumber(column: NumericColumn, method: Method): number | undefined 
       ? sorted.reduce((sum, value) => sum + value / sorted.length, 0)
       : method === 'median'
         ? quantileOf(sorted, 0.5)
-        : mostFrequent(sorted);
+        : mostFrequentNumber(sorted);
   return column.type === 'number' ? learned : Math.round(learned);
 }
 
 /** The smallest of the most frequent values; `sorted` ascends. */
-function mostFrequent(sorted: Float64Array): number {
+function mostFrequentNumber(sorted: Float64Array): number {
   let best = sorted[0] as number;
   let bestCount = 0;
   let start = 0;
