@@ -1,15 +1,16 @@
-/** @file Builds dist/: TypeScript through tsc (incremental), then the SIMD kernels through AssemblyScript when their source is newer. */
-import { execFileSync } from 'node:child_process';
+/** @file Builds dist/: the SIMD kernels through AssemblyScript when their source is newer, then TypeScript through tsc (incremental). */
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
-const run = (name, args) => execFileSync(bin(name), args, { cwd: root, stdio: 'inherit' });
+const run = (name, args) => {
+  // the compiler has already said what is wrong
+  if (spawnSync(bin(name), args, { cwd: root, stdio: 'inherit' }).status !== 0) process.exit(1);
+};
 const isNewer = (a, b) => !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
-
-run('tsc', ['-b', '.', ...['examples'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))]);
 
 const sources = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.as.ts'));
 for (const file of sources) {
@@ -35,3 +36,5 @@ for (const file of sources) {
     copyFileSync(built, shipped);
   }
 }
+
+run('tsc', ['-b', '.', ...['examples'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))]);

@@ -2,7 +2,7 @@
 
 export { type Command, commands, type Outcome, runCommandLine } from './cli/index.ts';
 export type { Column, ColumnType, DatasetVersion, Profile, Row, Table } from './data/index.ts';
-export { findDataset, importDataset, listDatasets, prepareDataset, profileDataset, readPart } from './data/index.ts';
+export { findDataset, importDataset, listDatasets, prepareDataset, profileDataset, readPart, rowsOfTable } from './data/index.ts';
 export { MoatError } from './engine/errors.ts';
 export { type Evaluation, evaluatePredictions, renderReport } from './evaluate/index.ts';
 export { startServer } from './http/index.ts';

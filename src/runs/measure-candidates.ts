@@ -55,9 +55,9 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
   const winner = candidates.find(({ name }) => name === chosen.winner) as KeptCandidate;
   const { predictions, signature } = predicted.get(chosen.winner) as Predicted;
   const results = candidates.map((candidate): CandidateResult => {
-    const { name, family, kind, parameterCount, seconds, notes } = candidate;
+    const { name, family, kind, parameterCount, artifact, seconds, notes } = candidate;
     const measured = (evaluations.get(name) as Evaluation).metrics;
-    return { name, family, kind, parameterCount, seconds, notes, validation: chosen.validation.get(name) ?? {}, measured };
+    return { name, family, kind, parameterCount, artifact, seconds, notes, validation: chosen.validation.get(name) ?? {}, measured };
   });
   const gates = checkGates(recipe.gate, await gateNumbers(input, results, { table, truth }));
   const report = renderReport({

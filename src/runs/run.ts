@@ -14,6 +14,8 @@ export interface CandidateResult {
   readonly family: string;
   readonly kind: 'baseline' | 'simple' | 'network';
   readonly parameterCount: number;
+  /** Blob of the sealed file. */
+  readonly artifact: string;
   readonly seconds: number;
   readonly notes: readonly string[];
   /** Metric values on the validation rows: what the choice is made on. */
