@@ -63,7 +63,7 @@ function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candida
   ];
   if (winner !== best) {
     reasons.push(
-      `${best.name} measured best, but ${differenceOf(best, winner)} to ${winner.name}, which includes zero: the rows do not tell them apart, so the simpler one is preferred`,
+      `${best.name} measured best, by ${differenceOf(best, winner)}, which includes zero: the rows do not tell it from ${winner.name}, so the simpler one is preferred`,
     );
   }
   for (const other of ranked) {
@@ -80,8 +80,8 @@ function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candida
 
 function differenceOf(one: Candidate, other: Candidate): string {
   const difference = difference95(one, other);
-  if (difference === undefined) return `a difference of ${signed(numberOf(one) - numberOf(other))} without an interval`;
-  return `a difference of ${signed(difference.value)} with a 95 % interval from ${signed(difference.low)} to ${signed(difference.high)}`;
+  if (difference === undefined) return `${signed(numberOf(one) - numberOf(other))} (no interval)`;
+  return `${signed(difference.value)} (95 % interval ${signed(difference.low)} to ${signed(difference.high)})`;
 }
 
 function conclusion(found: Verdict): string {

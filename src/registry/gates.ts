@@ -107,7 +107,7 @@ function limitOf(text: string): Gate['limit'] | undefined {
 }
 
 function limitHint(text: string): string {
-  const near = nearest(text, ['baseline', 'champion']);
+  const near = text === '' ? [] : nearest(text, ['baseline', 'champion']);
   return near.length > 0 ? `did you mean "${near[0]}"?` : `end with a number, "baseline" or "champion", as in ${EXAMPLE}`;
 }
 

@@ -58,7 +58,7 @@ test(`killed -9 ${KILLS} times while it writes: nothing acknowledged is lost, no
 
 /** Runs the writer for a few blobs while the system does something to a call. */
 function writeUnder(injection: string, path: string): { said: string[]; signal: string | null } {
-  const command = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${injection}`, process.execPath, writer, path, '6'];
+  const command = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${injection}`, process.execPath, writer, path, '12'];
   // strace counts the calls of each thread: with one thread for files, the count does not depend on who was free
   const done = spawnSync('strace', command, { env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
   return { said: done.stdout.toString().split('\n').slice(0, -1), signal: done.signal };
