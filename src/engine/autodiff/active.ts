@@ -1,6 +1,7 @@
 /** @file What lies between the values differentiated by and the loss: only there are gradients needed. */
 
 import type { Graph, Node } from '../graph/graph.ts';
+import { readsOf } from '../graph/passes/rename.ts';
 import { findOp } from '../ops/index.ts';
 
 export interface Active {
@@ -14,7 +15,7 @@ export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]):
   const values = new Set(wrt);
   const reached = new Set<Node>();
   for (const node of graph.nodes) {
-    if (!node.inputs.some((name, position) => values.has(name) && carries(node, position))) continue;
+    if (!dependencesOf(node).some((name) => values.has(name))) continue;
     reached.add(node);
     for (const name of node.outputs) if (name !== '') values.add(name);
   }
@@ -23,15 +24,13 @@ export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]):
   for (const node of graph.nodes.toReversed()) {
     if (!reached.has(node) || !node.outputs.some((name) => needed.has(name))) continue;
     nodes.add(node);
-    node.inputs.forEach((name, position) => {
-      if (values.has(name) && carries(node, position)) needed.add(name);
-    });
+    for (const name of dependencesOf(node)) if (values.has(name)) needed.add(name);
   }
   return { nodes, values };
 }
 
-/** An operator that is not in the table is taken to depend on all its inputs: an error later is better than a zero now. */
-function carries(node: Node, position: number): boolean {
+/** What a node's results depend on. An operator that is not in the table is taken to depend on all it reads: an error later is better than a zero now. */
+function dependencesOf(node: Node): string[] {
   const rule = findOp(node)?.rule;
-  return rule?.kind === 'gradient' ? rule.isDifferentiable(position) : true;
+  return rule?.kind === 'gradient' ? node.inputs.filter((name, position) => name !== '' && rule.isDifferentiable(position)) : readsOf(node);
 }

@@ -192,6 +192,40 @@ describe('models of other programs', () => {
     expect(results['grad:x']).toEqual([2, 4, 6, -2, 0, 1]);
   });
 
+  test('a path that leads through a sub-graph is seen, and refused', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', float(1));
+    g.output(g.mul(x, x), 'y');
+    const model = g.model();
+    const branch = (opType: string): Attribute => {
+      const node: Node = { name: opType, opType, domain: '', inputs: ['x'], outputs: ['out'], attributes: new Map() };
+      const graph = {
+        name: opType,
+        inputs: [],
+        outputs: [{ name: 'out', type: undefined }],
+        nodes: [node],
+        initializers: new Map(),
+        types: new Map(),
+      };
+      return { kind: 'graph', value: graph };
+    };
+    const attributes = new Map([
+      ['then_branch', branch('Neg')],
+      ['else_branch', branch('Abs')],
+    ]);
+    const choice: Node = { name: 'choice', opType: 'If', domain: '', inputs: ['c'], outputs: ['z'], attributes };
+    const initializers = new Map([['c', tensorOf('bool', [], [1])]]);
+    const graph = {
+      ...model.graph,
+      initializers,
+      nodes: [...model.graph.nodes, choice],
+      outputs: [...model.graph.outputs, { name: 'z', type: float(1) }],
+    };
+    expect(() => differentiate({ ...model, graph }, { loss: 'z', wrt: ['x'] })).toThrow(
+      expect.objectContaining({ code: 'GRADIENT_NOT_DIFFERENTIABLE', message: 'no gradient through If node "choice", by its input "x"' }),
+    );
+  });
+
   test('pieces of a Split that nobody reads have a gradient of zero', async () => {
     const g = new GraphBuilder();
     const x = g.input('x', float(1, 3));

@@ -6,7 +6,7 @@ import type { Graph, Model, Node } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { Names } from '../graph/names.ts';
 import { simplify } from '../graph/passes/index.ts';
-import { renameValues } from '../graph/passes/rename.ts';
+import { readsOf, renameValues } from '../graph/passes/rename.ts';
 import { didYouMean } from '../nearest.ts';
 import { findOp } from '../ops/index.ts';
 import { isFloat } from '../tensor/make.ts';
@@ -112,7 +112,7 @@ function backward(g: GraphBuilder, node: Node, gradients: Gradients, active: Rea
   if (op === undefined || rule === undefined || rule.kind !== 'gradient') {
     throw notDifferentiable(
       node,
-      node.inputs.find((name) => active.has(name)) ?? '',
+      readsOf(node).find((name) => active.has(name)) ?? '',
       rule?.kind === 'none' ? rule.why : 'it has no gradient rule here',
     );
   }

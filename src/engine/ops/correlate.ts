@@ -18,14 +18,15 @@ export function correlate(
   const positions = requireSizes(dY.type.shape);
   const [maps, channels, ...kernel] = W.type.shape as readonly number[];
   const padded = pad(g, X, windows);
-  const shifts = kernelOffsets(kernel).map((offset) => {
-    const shifted = window(g, padded, windows, offset, positions);
-    return g.reshape(shifted, [-1, (channels as number) * group, 1, product(positions)]);
-  });
-  const columns = g.reshape(g.concat(shifts, 2), [-1, group, (channels as number) * product(kernel), product(positions)]);
-  const rows = g.reshape(dY, [-1, group, (maps as number) / group, product(positions)]);
-  const perSample = g.matMul(rows, g.swapLastTwo(columns));
-  return g.reshape(g.reduceSum(perSample, [0]), W.type.shape);
+  const count = product(positions);
+  const shifts = kernelOffsets(kernel).map((offset) =>
+    g.reshape(window(g, padded, windows, offset, positions), [-1, group, channels as number, count]),
+  );
+  const rows = g.reshape(dY, [-1, group, (maps as number) / group, count]);
+  const perSample = g.matMul(rows, g.swapLastTwo(g.concat(shifts, 2)));
+  // Kernel offsets came before channels; in W they come after.
+  const offsetsFirst = g.reshape(g.reduceSum(perSample, [0]), [maps as number, shifts.length, channels as number]);
+  return g.reshape(g.transpose(offsetsFirst, [0, 2, 1]), W.type.shape);
 }
 
 /** The image read at one kernel offset, at every position. */
