@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MoatError } from '../engine/errors.ts';
 import { checkRequest, verifyToken } from '../security/index.ts';
-import { fieldsOf, fromHttp, headersOf, notJsonError, statusOf } from './errors.ts';
+import { fieldsOf, fromHttp, headersOf, malformedError, statusOf } from './errors.ts';
+import { parseBody } from './json-body.ts';
 import type { CheckedRequest, Policy, Route, RouteFamily } from './route.ts';
 import { families as routeTable } from './routes.ts';
 import type { Services } from './services.ts';
@@ -46,7 +47,7 @@ export function createApp(options: AppOptions, families: readonly RouteFamily[] 
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: 1_000 },
     frameworkErrors: (error, request, reply) => send(reply, request.url, error),
     clientErrorHandler(_error, socket) {
       if (socket.writable) socket.end(MALFORMED);
@@ -81,28 +82,12 @@ const MALFORMED = [
   'content-type: application/json',
   'connection: close',
   '',
-  JSON.stringify({
-    error: {
-      code: 'HTTP_MALFORMED',
-      message: 'the request cannot be read',
-      why: 'it is not well-formed HTTP/1.1, or it was sent too slowly',
-      fix: 'check how the client builds the request',
-    },
-  }),
+  JSON.stringify({ error: fieldsOf(malformedError()) }),
 ].join('\r\n');
 
 function acceptJsonOnly(app: App): void {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      // JSON.parse makes "__proto__" a key like any other; nothing here copies keys by assignment
-      done(null, JSON.parse(utf8.decode(body as Buffer)));
-    } catch (error) {
-      // the message of a SyntaxError quotes the body, which may hold personal data
-      done(notJsonError(error instanceof SyntaxError ? 'it does not parse' : 'it is not UTF-8'));
-    }
-  });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => parseBody(body));
 }
 
 function addRoute(app: App, route: Route, services: Services): void {

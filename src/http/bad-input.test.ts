@@ -63,8 +63,8 @@ const refusals: readonly Case[] = [
   { what: 'null where nothing was ever missing', send: rows({ ...row, review: null }), status: 400, says: 'review' },
   { what: 'an object as a value', send: rows({ ...row, review: { text: 'fine' } }), status: 400, code: 'HTTP_BODY_INVALID' },
   { what: 'nesting beyond any picture', send: rows({ ...row, stars: [[[[1]]]] }), status: 400, code: 'HTTP_BODY_INVALID' },
-  { what: 'nesting 100,000 deep', send: raw(`{"instances": [{"review": ${deep(100_000)}}]}`), status: 400, code: 'HTTP_BODY_INVALID' },
-  { what: 'nesting 100,000 deep in place of the body', send: raw(deep(100_000)), status: 400, code: 'HTTP_BODY_INVALID' },
+  { what: 'nesting 100,000 deep', send: raw(`{"instances": [{"review": ${deep(100_000)}}]}`), status: 400, code: 'HTTP_BODY_TOO_DEEP' },
+  { what: 'nesting 100,000 deep in place of the body', send: raw(deep(100_000)), status: 400, code: 'HTTP_BODY_TOO_DEEP' },
   {
     what: '"constructor" as a field',
     send: rows({ ...row, constructor: { prototype: { polluted: 1 } } }),

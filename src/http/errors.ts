@@ -22,8 +22,10 @@ export function statusOf(error: MoatError): number {
   return error.code === 'HTTP_METHOD_UNKNOWN' ? 405 : STATUS[error.kind];
 }
 
-/** What a client may read of an error: never a stack, never a cause. */
-export function fieldsOf({ code, message, why, fix }: MoatError): ErrorFields {
+/** What a client may read of an error: never a stack, never a cause, and of a fault of ours not even the message, which a library wrote. */
+export function fieldsOf({ kind, code, message, why, fix }: MoatError): ErrorFields {
+  if (kind === 'internal')
+    return { code, message: 'internal: the request failed', why, fix: 'run the server with MOAT_DEBUG=1 to see where, and report it' };
   return { code, message, why, fix };
 }
 
@@ -53,24 +55,22 @@ export function fromHttp(error: unknown, bodyLimit: number): MoatError {
         why: 'a request body is JSON, in UTF-8',
         fix: 'send the header "content-type: application/json"',
       });
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-    case 'FST_ERR_BAD_URL':
-    case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new MoatError('the request cannot be read', {
-        code: 'HTTP_MALFORMED',
-        why: 'its path, or the length that it declares, is malformed',
-        fix: 'check how the client builds the request',
-      });
     default:
-      return toMoatError(error);
+      return isClientFault(error) ? malformedError() : toMoatError(error);
   }
 }
 
-/** For a body that is not JSON at all. */
-export function notJsonError(why: string): MoatError {
-  return new MoatError('the request body is not JSON', {
-    code: 'HTTP_BODY_NOT_JSON',
-    why,
-    fix: 'check the quotes and commas; NaN and Infinity are not JSON, write null for a missing number',
+/** What else the framework refuses before a handler sees it: a malformed path, a content length that is not that of the body. */
+function isClientFault(error: unknown): boolean {
+  const { statusCode } = error as { statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+}
+
+/** For a request that is not whole or not well-formed. */
+export function malformedError(): MoatError {
+  return new MoatError('the request cannot be read', {
+    code: 'HTTP_MALFORMED',
+    why: 'its path, its headers or its length are malformed, or it was sent too slowly',
+    fix: 'check how the client builds the request',
   });
 }

@@ -47,12 +47,12 @@ export function createMetrics(serving: Serving): Metrics {
   const batchSize = new Histogram({ name: 'moat_inference_batch_size', help: 'Rows of a batch', labelNames, buckets: ROWS, ...of });
   new Gauge({
     name: 'moat_inference_pending_requests',
-    help: 'Rows that wait for a worker',
+    help: 'Requests that wait for a worker',
     labelNames,
     ...of,
     collect() {
       this.reset();
-      for (const { model, version, pendingRows } of serving.stats()) this.set({ model, version }, pendingRows);
+      for (const { model, version, pending } of serving.stats()) this.set({ model, version }, pending);
     },
   });
   const drift = new Gauge({

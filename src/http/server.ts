@@ -1,6 +1,7 @@
 /** @file Starts and stops the server of a home folder. */
 
 import { MoatError } from '../engine/errors.ts';
+import { ensureToken } from '../security/index.ts';
 import { createServing, type ServingOptions } from '../serve/index.ts';
 import type { Home } from '../store/index.ts';
 import { type App, createApp } from './app.ts';
@@ -20,12 +21,16 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** A client that has not sent its request, or not read its answer, this long after the server was told to stop is cut off. */
+const DRAIN_MS = 10_000;
+
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 /** Serves the home until it is closed, and announces the address to other processes. Errors: `SERVE_PORT_IN_USE`, `SERVE_HOST_NOT_LOOPBACK`. */
 export async function startServer(home: Home, options: ServerOptions = {}): Promise<Server> {
   const { port = 7400, host = '127.0.0.1', now = () => new Date() } = options;
   if (!LOOPBACK.includes(host)) throw notLoopbackError(host);
+  await ensureToken(home);
   const serving = await createServing(home, options);
   const metrics = createMetrics(serving);
   const app = createApp({ home, serving, metrics, now, host, port });
@@ -35,7 +40,9 @@ export async function startServer(home: Home, options: ServerOptions = {}): Prom
     return {
       url,
       async close() {
+        const impatience = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
         await app.close();
+        clearTimeout(impatience);
         await serving.close();
       },
     };

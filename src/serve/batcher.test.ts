@@ -22,7 +22,7 @@ test('what gathered while the worker was busy is one batch, in order, up to maxB
   const b = batcher();
   send(b, ['a', 1], ['b', 2], ['c', 1], ['d', 1]);
   expect(names(await b.next(never))).toEqual(['a', 'b', 'c']);
-  expect(b.pendingRows).toBe(1);
+  expect(b.pending).toBe(1);
 });
 
 test('a request larger than a batch is a batch by itself', async () => {
@@ -102,7 +102,7 @@ test('every request is handed out exactly once, in order, whatever the sizes', a
         seen.push(...names(batch));
       }
       expect(seen).toEqual(sizes.map((_, i) => String(i)));
-      expect(b.pendingRows).toBe(0);
+      expect(b.pending).toBe(0);
     }),
     { seed: 7 },
   );

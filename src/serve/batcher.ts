@@ -40,9 +40,9 @@ export class Batcher<Request, Answer> {
     this.#options = options;
   }
 
-  /** Rows that wait for a worker. */
-  get pendingRows(): number {
-    return this.#queuedRows;
+  /** Requests that wait for a worker. */
+  get pending(): number {
+    return this.#queue.length;
   }
 
   /** Queues a request; settles when its batch was answered. An empty queue takes a request of any size. */

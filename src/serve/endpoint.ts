@@ -71,8 +71,9 @@ export class Endpoint {
     return this.#state;
   }
 
-  get pendingRows(): number {
-    return this.#batcher.pendingRows;
+  /** Requests that wait for a worker. */
+  get pending(): number {
+    return this.#batcher.pending;
   }
 
   /** Settles when the first worker has opened the artifact; rejects when none can. */

@@ -100,9 +100,9 @@ class HomeServing implements Serving {
   }
 
   stats(): EndpointStats[] {
-    return this.#pool.entries().map(({ version: { model, version }, endpoint: { state, pendingRows } }) => {
+    return this.#pool.entries().map(({ version: { model, version }, endpoint: { state, pending } }) => {
       const reason = state.kind === 'unavailable' ? { reason: state.error.why } : {};
-      return { model, version, state: state.kind, pendingRows, ...reason };
+      return { model, version, state: state.kind, pending, ...reason };
     });
   }
 

@@ -56,7 +56,8 @@ export interface EndpointStats {
   readonly version: number;
   readonly state: EndpointState['kind'];
   readonly reason?: string;
-  readonly pendingRows: number;
+  /** Requests that wait for a worker. */
+  readonly pending: number;
 }
 
 /** `reference` names a model (`reviews`: its champion), an alias (`reviews@challenger`) or a version (`reviews@3`). */
