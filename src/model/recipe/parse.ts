@@ -3,7 +3,7 @@
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
 import { MoatError } from '../../engine/errors.ts';
-import { familyNamed } from '../families/index.ts';
+import { families, familyNamed } from '../families/index.ts';
 import { firstProblem, type Problem } from './explain.ts';
 import type { ModelChoice, Recipe } from './recipe.ts';
 import { recipeSchema } from './schema.ts';
@@ -43,7 +43,25 @@ function completeChoice(choice: WrittenChoice): ModelChoice {
 
 /** Fills defaults in; whatever is wrong is left as it is for the check to find. */
 function withDefaults(value: unknown): unknown {
-  return Value.Default(recipeSchema, structuredClone(value));
+  const filled = Value.Default(recipeSchema, structuredClone(value));
+  if (!isRecord(filled) || filled.model === undefined) return filled;
+  // the choices stand in a union, into which defaults do not reach by themselves
+  const model = Array.isArray(filled.model) ? filled.model.map(withFamilyDefaults) : withFamilyDefaults(filled.model);
+  return { ...filled, model };
+}
+
+function withFamilyDefaults(choice: unknown): unknown {
+  if (!isRecord(choice)) return choice;
+  return Object.fromEntries(
+    Object.entries(choice).map(([name, given]) => {
+      const family = families.find((known) => known.name === name);
+      return [name, family === undefined || !(given === null || isRecord(given)) ? given : Value.Default(family.options, given ?? {})];
+    }),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readYaml(text: string, file: string): { value: unknown; locate: Locate } {
