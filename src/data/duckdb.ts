@@ -87,6 +87,12 @@ export async function appendRows(
   }
 }
 
+/** DuckDB says in words that the disk is full; the store and the command line know it by its code. */
+export function fromDuckDB(error: unknown): unknown {
+  if (!(error instanceof Error) || !/No space left on device|Could not write all bytes/.test(error.message)) return error;
+  return Object.assign(new Error('no space left on the disk', { cause: error }), { code: 'ENOSPC' });
+}
+
 /** A text as an SQL literal. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MoatError } from '../engine/errors.ts';
+import { MoatError, toMoatError } from '../engine/errors.ts';
 import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
 import {
   appendRows,
@@ -13,6 +13,7 @@ import {
   type DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  fromDuckDB,
   openDuckDB,
   quoteText,
   VARCHAR,
@@ -37,6 +38,8 @@ export async function writePart(home: RowsHome, table: Table): Promise<string> {
         storedValues(table.columns[column] as Column, from, to),
       );
       await duckdb.connection.run(`COPY part TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`);
+    } catch (error) {
+      throw toMoatError(fromDuckDB(error));
     } finally {
       duckdb.close();
     }

@@ -44,7 +44,7 @@ export function duplicateWarnings({ within, across, disagreeing }: DuplicateCoun
     if (rowCount === 0) continue;
     warnings.push({
       code: 'ROWS_REPEATED',
-      message: `${plural(rowCount, 'row')} of the ${part} part ${rowCount === 1 ? 'repeats' : 'repeat'} an earlier one`,
+      message: `${plural(rowCount, 'row')}${part === 'all' ? '' : ` of the ${part} part`} ${rowCount === 1 ? 'repeats' : 'repeat'} an earlier one`,
       why: 'they agree in every column but ids, so they count more than once, and a random split may put them on both sides',
       fix: 'clean: [drop_duplicates]',
     });

@@ -78,16 +78,11 @@ export function targetWarnings(parts: ReadonlyMap<Part, Table>, target: string):
     );
   }
   const train = parts.get('train');
-  for (const [label, byPart] of counts ?? []) {
-    const part = [...byPart.keys()].find((name) => name !== 'all');
-    if (!train || part === undefined || byPart.has('train')) continue;
-    const why = `the class ${JSON.stringify(label.slice(0, 40))} stands in the ${part} part and not in train`;
-    warn(
-      'CLASS_NOT_IN_TRAIN',
-      `a class of "${target}" is never learned`,
-      why,
-      'bring rows of it into train, or write it as train does with `map`',
-    );
+  const unlearned = train ? [...(counts?.values() ?? [])].filter((byPart) => !byPart.has('train')).length : 0;
+  if (unlearned > 0) {
+    const message = `${plural(unlearned, 'class', 'classes')} of "${target}" ${unlearned === 1 ? 'stands' : 'stand'} in no training row`;
+    const why = 'what was never learned cannot be predicted; perhaps the parts spell a class differently';
+    warn('CLASS_NOT_IN_TRAIN', message, why, 'bring rows of it into train, or write it as train does with `map`');
   }
   return warnings;
 }

@@ -58,8 +58,8 @@ export const impute = defineRowStep({
     if (isNumeric(column)) return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? (learned as number) : value)) };
     return { ...column, values: column.values.map((value) => value ?? (learned as string)) };
   },
-  describe: (_options, learned) =>
-    learned ? `learned on the training rows: ${learned.map((value) => JSON.stringify(value)).join(', ')}` : '',
+  describe: (columns, learned = []) =>
+    `filled in, as learned on the training rows: ${columns.map((name, i) => `${name} ${JSON.stringify(learned[i])}`).join(', ')}`,
 });
 
 function defaultMethod(column: Column): Method {

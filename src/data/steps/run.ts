@@ -20,7 +20,7 @@ export function runRowStep(step: RowStep, options: JsonValue, parts: ReadonlyMap
   const columns = columnsFor(step, options, source, target);
   const learned = step.fit && columns.map((column) => step.fit?.(column, options) as JsonValue);
   const names = columns.map((column) => column.name);
-  const summary = step.describe?.(options, learned) || step.summary;
+  const summary = step.describe?.(names, learned) ?? step.summary;
   const changed = new Map<Part, Table>();
   const reports: StepReport[] = [];
   for (const [part, table] of parts) {

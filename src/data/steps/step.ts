@@ -25,7 +25,8 @@ export interface RowStep<O extends TSchema = TSchema, L extends JsonValue = Json
   fit?(column: Column, options: Static<O>): L;
   /** The changed column, the very same object when nothing changes, or undefined to leave it out. */
   apply(column: Column, options: Static<O>, learned: L | undefined): Column | undefined;
-  describe?(options: Static<O>, learned: readonly L[] | undefined): string;
+  /** What it did or learned, in one sentence for the report; the summary when left out. */
+  describe?(columns: readonly string[], learned: readonly L[] | undefined): string;
 }
 
 /** Works on whole parts, and only in preparation: it drops rows, and never changes one. */
