@@ -65,11 +65,16 @@ export function defineEncoder<const T extends ColumnType, S extends TSchema, Ope
     fit: (column, options) => spec.fit(cellsOf(column), options),
     open(state) {
       if (Value.Check(spec.state, state)) return spec.open(state, cellsOf);
-      throw new MoatError('cannot open the model file', {
-        code: 'ARTIFACT_INVALID',
-        why: `the tables of its encoder ${spec.name} are not whole`,
-        fix: 'use the file as training wrote it, or train again',
-      });
+      throw stateInvalid(spec.name);
     },
   };
+}
+
+/** What is wrong with a state that `fit` cannot have made. */
+export function stateInvalid(encoder: string): MoatError {
+  return new MoatError('cannot open the model file', {
+    code: 'ARTIFACT_INVALID',
+    why: `the tables of its encoder ${encoder} are not whole`,
+    fix: 'use the file as training wrote it, or train again',
+  });
 }

@@ -6,7 +6,8 @@ export interface SparseMatrix {
   readonly width: number;
   readonly starts: Uint32Array;
   readonly indices: Uint32Array;
-  readonly values: Float64Array;
+  /** As served: what a model learns from has the precision of what it will be asked with. */
+  readonly values: Float32Array;
 }
 
 /** Collects rows one after the other; entries of a row must come in ascending order of their index. */
@@ -14,7 +15,7 @@ export class SparseBuilder {
   readonly #width: number;
   readonly #starts: number[] = [0];
   #indices = new Uint32Array(1024);
-  #values = new Float64Array(1024);
+  #values = new Float32Array(1024);
   #count = 0;
 
   constructor(width: number) {
@@ -44,7 +45,7 @@ export class SparseBuilder {
 
   #grow(): void {
     const indices = new Uint32Array(this.#count * 2);
-    const values = new Float64Array(this.#count * 2);
+    const values = new Float32Array(this.#count * 2);
     indices.set(this.#indices);
     values.set(this.#values);
     this.#indices = indices;
@@ -59,7 +60,7 @@ export function besides(rowCount: number, blocks: readonly SparseMatrix[]): Spar
   const entryCount = blocks.reduce((sum, { indices }) => sum + indices.length, 0);
   const starts = new Uint32Array(rowCount + 1);
   const indices = new Uint32Array(entryCount);
-  const values = new Float64Array(entryCount);
+  const values = new Float32Array(entryCount);
   let at = 0;
   for (let row = 0; row < rowCount; row++) {
     let offset = 0;
@@ -84,7 +85,7 @@ export function pickRows(matrix: SparseMatrix, rows: ArrayLike<number>): SparseM
     starts[i + 1] = (starts[i] as number) + (matrix.starts[row + 1] as number) - (matrix.starts[row] as number);
   }
   const indices = new Uint32Array(starts[rows.length] as number);
-  const values = new Float64Array(indices.length);
+  const values = new Float32Array(indices.length);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
     const [from, to] = [matrix.starts[row] as number, matrix.starts[row + 1] as number];

@@ -26,7 +26,7 @@ const LARGE_STRENGTH = 1;
 
 const MAX_ITERATIONS = 200;
 const GRADIENT_TOLERANCE = 1e-6;
-const VALUE_TOLERANCE = 1e-6;
+const VALUE_TOLERANCE = 1e-5;
 
 const options = Type.Object(
   {

@@ -25,7 +25,7 @@ export interface Minimum {
 }
 
 /** Pairs of steps and gradient changes that are remembered. */
-const MEMORY = 10;
+const MEMORY = 6;
 /** Weak Wolfe: enough decrease, and a slope that has flattened enough. */
 const DECREASE = 1e-4;
 const FLATTENING = 0.9;
@@ -46,8 +46,8 @@ export async function minimize(objective: Objective, start: Float64Array, option
   while (iteration < options.maxIterations && largest(gradient) > options.gradientTolerance) {
     descend(direction, gradient, memory);
     const slope = dot(gradient, direction);
-    // Without memory the length of the gradient says nothing of the distance, so the first step is of length 1 at most.
-    let step = memory.length === 0 ? Math.min(1, 1 / Math.sqrt(dot(gradient, gradient))) : 1;
+    // Without memory the length of the gradient says nothing of the distance, so the first trial goes a way of length 1.
+    let step = memory.length === 0 ? 1 / Math.sqrt(dot(gradient, gradient)) : 1;
     let [low, high] = [0, Number.POSITIVE_INFINITY];
     let trialValue = value;
     let accepted = false;
