@@ -28,6 +28,7 @@ export const splitSchema = Type.Object(
   },
   {
     additionalProperties: false,
+    default: {},
     description: 'Given parts are kept; what is missing is drawn at random, in proportion to the classes of the target',
   },
 );
