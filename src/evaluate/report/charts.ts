@@ -121,23 +121,30 @@ const MOST_DRAWN_CLASSES = 12;
 export function confusionChart({ classes, counts }: Confusion): Markup | undefined {
   if (classes.length > MOST_DRAWN_CLASSES) return undefined;
   const side = Math.min(96, 330 / classes.length);
+  const isTight = side < 60;
   const left = 118;
-  const top = 46;
+  const top = isTight ? 104 : 46;
   const width = Math.max(left + side * classes.length + 10, 300);
   const height = top + side * classes.length + 12;
-  const name = (text: string, length: number): string => cut(text, length);
-  const labelLength = Math.max(3, Math.floor(side / 7.5));
+  // Tight columns have their names slanted, so that they stay readable beside each other.
+  const columnName = (label: string, at: number): Markup => {
+    const x = px(left + side * (at + 0.5));
+    const slant = isTight ? `translate(${x} ${top - 8}) rotate(-45)` : `translate(${x} ${top - 12})`;
+    return html`<text class="${isTight ? 'strong' : 'middle strong'}" transform="${slant}">${cut(label, isTight ? 11 : Math.floor(side / 7.5))}</text>`;
+  };
+  const rowName = (label: string, at: number): Markup =>
+    html`<text class="end strong" x="${left - 10}" y="${px(top + side * (at + 0.5) + 4)}">${cut(label, 15)}</text>`;
   return html`<svg viewBox="0 0 ${px(width)} ${px(height)}" role="img" aria-label="Confusion matrix"><title>Confusion matrix: true classes down, predicted classes across</title>
 <text class="middle" x="${px(left + (side * classes.length) / 2)}" y="14">predicted</text>
-<text class="end" x="${left - 10}" y="34">true ↓</text>
-${classes.map((label, at) => html`<text class="middle strong" x="${px(left + side * (at + 0.5))}" y="34">${name(label, labelLength)}</text><text class="end strong" x="${left - 10}" y="${px(top + side * (at + 0.5) + 4)}">${name(label, 15)}</text>`)}
+<text class="end" x="${left - 10}" y="${top - 12}">true ↓</text>
+${classes.map((label, at) => [columnName(label, at), rowName(label, at)])}
 ${counts.map((row, truth) => {
   const total = row.reduce((sum, count) => sum + count, 0);
   return row.map((count, predicted) => {
     const share = total === 0 ? 0 : count / total;
     const [x, y] = [left + side * predicted, top + side * truth];
     const tip = `true ${classes[truth]}, predicted ${classes[predicted]}: ${count} rows, ${percent(share)} of the true class`;
-    return html`<g><title>${tip}</title><rect class="cell" x="${px(x)}" y="${px(y)}" width="${px(side)}" height="${px(side)}" rx="6" fill-opacity="${(0.06 + 0.94 * share).toFixed(2)}"/><text class="middle ${share > 0.65 ? 'on' : 'off'}" x="${px(x + side / 2)}" y="${px(y + side / 2 + 5)}">${whole(count)}</text></g>`;
+    return html`<g><title>${tip}</title><rect class="cell" x="${px(x)}" y="${px(y)}" width="${px(side)}" height="${px(side)}" rx="6" fill-opacity="${(0.06 + 0.94 * share).toFixed(2)}"/><text class="middle ${isTight ? 'small ' : ''}${share > 0.65 ? 'on' : 'off'}" x="${px(x + side / 2)}" y="${px(y + side / 2 + (isTight ? 4 : 5))}">${whole(count)}</text></g>`;
   });
 })}
 </svg>`;

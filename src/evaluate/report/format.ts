@@ -2,14 +2,16 @@
 
 import type { Interval } from '../bootstrap.ts';
 
-/** Three decimals where the size is of order one, else four digits; never "-0.000". */
+/** Three decimals where the size is of order one, whole above a thousand, else powers of ten; a true minus sign. */
 export function number(value: number | null): string {
-  if (value === null) return '–';
+  return value === null ? '–' : digits(value).replace('-', '−');
+}
+
+function digits(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1000 || size < 0.0005))
-    return size >= 1e7 || size < 0.0005 ? value.toExponential(2) : whole(Math.round(value));
-  const text = value.toFixed(size >= 100 ? 1 : 3);
-  return Number(text) === 0 ? text.replace('-', '') : text.replace('-', '−');
+  if (size >= 1e7 || (size > 0 && size < 0.0005)) return value.toExponential(2).replace('e-', 'e−');
+  if (size >= 1000) return whole(value);
+  return value.toFixed(size >= 100 ? 1 : 3);
 }
 
 /** With its sign, for differences. */

@@ -37,10 +37,13 @@ export function comparisonSection(evaluation: Evaluation, family: string): Marku
 ${evaluation.comparisons.map((comparison) => comparisonTable(evaluation, comparison, family))}</section>`;
 }
 
-function comparisonTable({ metrics }: Evaluation, { name, metrics: others, differences }: Comparison, family: string): Markup {
-  const ends = differences.flatMap(({ value, low, high }) => (value === null ? [] : [value, low ?? value, high ?? value]));
-  const reach = Math.max(1e-9, ...ends.map(Math.abs));
+function comparisonTable({ task, metrics }: Evaluation, { name, metrics: others, differences }: Comparison, family: string): Markup {
+  const reachOf = (some: readonly Difference[]): number =>
+    Math.max(1e-9, ...some.flatMap(({ value, low, high }) => [value, low, high]).map((end) => Math.abs(end ?? 0)));
+  // Classification metrics share one scale; those of a regression have different units.
+  const shared = reachOf(differences);
   const rows = differences.map((difference, which) => {
+    const reach = task.kind === 'regression' ? 1.1 * reachOf([difference]) : shared;
     const bar = difference.value !== null && difference.low !== null && difference.high !== null;
     return html`<tr><th scope="row">${difference.title}</th><td class="num">${number(metrics[which]?.value ?? null)}</td><td class="num">${number(others[which]?.value ?? null)}</td><td class="num">${signed(difference.value)}</td><td class="num">${
       difference.reason ?? interval(difference, signed)
@@ -92,7 +95,7 @@ export function mistakeSection({ mistakes }: Evaluation, table: Table | undefine
     ? 'The wrong rows that the model was surest of. Often they show a label that is itself wrong, or a kind of row that training lacked.'
     : 'The rows whose value was furthest off.';
   return html`<section><h2>Worst mistakes</h2><p class="note">${told}</p>
-<div class="scroll"><table><thead><tr><th scope="col" class="num">Row</th><th scope="col">True</th><th scope="col">Predicted</th><th scope="col" class="num">${isClass ? 'Confidence' : 'Off by'}</th>${
+<div class="scroll"><table><thead><tr><th scope="col" class="num">Row</th><th scope="col" class="${isClass ? 'text' : 'num'}">True</th><th scope="col" class="${isClass ? 'text' : 'num'}">Predicted</th><th scope="col" class="num">${isClass ? 'Confidence' : 'Off by'}</th>${
     table !== undefined && html`<th scope="col">What the row says</th>`
   }</tr></thead><tbody>${body}</tbody></table></div></section>`;
 }

@@ -60,7 +60,9 @@ export function niceAxis(
   const from = Math.floor(low / step + 1e-9) * step;
   const count = Math.max(1, Math.ceil((high - from) / step - 1e-9));
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const show = (value: number): string => (Math.abs(value) >= 1e6 ? value.toExponential(0) : value.toFixed(Math.min(digits, 6)));
+  const compact = Math.max(Math.abs(from), Math.abs(high)) >= 10_000;
+  const show = (value: number): string =>
+    compact ? value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 }) : value.toFixed(Math.min(digits, 6));
   return { label, from, to: from + count * step, ticks: Array.from({ length: count + 1 }, (_, i) => from + i * step), show };
 }
 

@@ -51,6 +51,8 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu San
 .reasons li { margin: 3px 0; }
 .facts td { white-space: normal; }
 svg { display: block; width: 100%; height: auto; }
+figure svg { max-width: 560px; margin: 0 auto; }
+figure .legend svg { margin: 0 6px 0 0; }
 svg.spark { width: 230px; min-width: 160px; }
 svg text { fill: var(--muted); font-size: 12px; font-family: inherit; font-variant-numeric: tabular-nums; }
 svg text.strong { fill: var(--ink); font-weight: 600; }
@@ -70,6 +72,7 @@ svg text.end { text-anchor: end; }
 .point.better { fill: var(--good); } .point.worse { fill: var(--bad); } .point.unclear { fill: var(--muted); } .point.plain { fill: var(--first); }
 .cell { fill: var(--heat); stroke: var(--card); stroke-width: 2; }
 svg text.on { fill: #ffffff; font-size: 15px; font-weight: 600; } svg text.off { fill: var(--ink); font-size: 15px; font-weight: 600; }
+svg text.small { font-size: 11px; font-weight: 550; }
 .legend { display: flex; gap: 18px; flex-wrap: wrap; font-size: 13px; color: var(--muted); margin: 4px 0 0; padding: 0; list-style: none; }
 .legend svg { display: inline-block; width: 22px; height: 10px; margin-right: 6px; vertical-align: 1px; }
 footer { margin-top: 44px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--muted); font-size: 13px; }
