@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addDims, axisOf, broadcastShapes, divideDims, multiplyDims, subtractDims } from './dims.ts';
+import { addDims, axisOf, broadcastShapes, divideDims, factorsOf, multiplyDims, subtractDims } from './dims.ts';
 
 test('shapes broadcast from the last axis', () => {
   expect(broadcastShapes([2, 1, 3], [4, 1])).toEqual([2, 4, 3]);
@@ -36,4 +36,6 @@ test('arithmetic follows names and stays a number where it can', () => {
   expect(subtractDims('n', 'n')).toBe(0);
   expect(addDims(2, 3)).toBe(5);
   expect(addDims('?', 1)).toBe('?');
+  expect(factorsOf(multiplyDims(multiplyDims('batch', 'n'), 12))).toEqual(['batch', 'n', 12]);
+  expect(factorsOf('(batch+1)')).toEqual(['(batch+1)']);
 });

@@ -45,6 +45,19 @@ export function productOfDims(dims: readonly Dim[]): Dim {
   return dims.reduce<Dim>(multiplyDims, 1);
 }
 
+/** What a dim is the product of: `(batch*12)` is of `batch` and 12. */
+export function factorsOf(dim: Dim): Dim[] {
+  if (typeof dim === 'number' || !dim.startsWith('(') || !dim.endsWith(')')) return [dim];
+  let depth = 0;
+  for (let i = 0; i < dim.length; i++) {
+    if (dim[i] === '(') depth++;
+    if (dim[i] === ')') depth--;
+    if (dim[i] === '*' && depth === 1)
+      return [dim.slice(1, i), dim.slice(i + 1, -1)].flatMap((factor) => factorsOf(/^\d+$/.test(factor) ? Number(factor) : factor));
+  }
+  return [dim];
+}
+
 /** Whether the two are certainly the same size. */
 export function sameDim(a: Dim, b: Dim): boolean {
   return a === b && a !== unknownDim;

@@ -9,13 +9,12 @@ export const Min = defineOp({
   inputs: ['...data'],
   outputs: ['Y'],
   infer: ({ data }) => ({ Y: broadcast(...data) }),
-  // d data[i] = dY where data[i] is the first operand equal to Y; a tie has one winner, so that gradients add up to dY.
+  // d data[i] = dY / n where data[i] = Y, n operands being tied for it; else 0
   grad: (g, { data, Y, dY }) => ({
     data(index: number) {
-      const earlier = data.slice(0, index).map((other) => g.equal(other, Y));
-      const own = data[index] ?? dY;
-      const wins = earlier.reduce((open, taken) => g.one('And', [open, g.not(taken)]), g.equal(own, Y));
-      return sumTo(g, g.where(wins, dY, 0), own);
+      const wins = data.map((operand) => g.cast(g.equal(operand, Y), Y.type.dtype));
+      const ties = wins.reduce(g.add);
+      return sumTo(g, g.mul(dY, g.div(wins[index] ?? ties, ties)), data[index] ?? dY);
     },
   }),
   samples: [

@@ -2,7 +2,7 @@
 
 import { MoatError } from '../errors.ts';
 import { int } from '../graph/attributes.ts';
-import { divideDims, productOfDims, showType, unknownDim } from '../graph/dims.ts';
+import { divideDims, factorsOf, productOfDims, showType, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
 import type { Known } from '../graph/known.ts';
 import { int64s } from '../tensor/make.ts';
@@ -42,9 +42,9 @@ function target(data: Known, shape: Known, allowZero: boolean): Dim[] | undefine
 
 /** The size that is left over. Sizes that stand on both sides cancel, so a named batch stays a name. */
 function workOut(data: Known, sizes: readonly Dim[], others: readonly Dim[]): Dim {
-  const left = [...data.shape];
+  const left = data.shape.flatMap(factorsOf);
   const over: Dim[] = [];
-  for (const size of others) {
+  for (const size of others.flatMap(factorsOf)) {
     const at = left.indexOf(size);
     if (at === -1) over.push(size);
     else left.splice(at, 1);
