@@ -34,6 +34,7 @@ import { GlobalAveragePool } from './global-average-pool.ts';
 import { GlobalMaxPool } from './global-max-pool.ts';
 import { Greater } from './greater.ts';
 import { GreaterOrEqual } from './greater-or-equal.ts';
+import { GRU } from './gru.ts';
 import { HardSigmoid } from './hard-sigmoid.ts';
 import { Identity } from './identity.ts';
 import { LayerNormalization } from './layer-normalization.ts';
@@ -116,6 +117,7 @@ export const ops: readonly Op[] = [
   GlobalMaxPool,
   Greater,
   GreaterOrEqual,
+  GRU,
   HardSigmoid,
   Identity,
   LayerNormalization,

@@ -32,12 +32,16 @@ interface Projection {
   readonly layout: number;
   /** Which direction. */
   readonly index: number;
+  /** Whether the cell adds the recurrent bias itself, because a gate comes between. */
+  readonly keepsRecurrentBias?: boolean;
 }
 
 export interface Sequence {
   readonly hidden: number;
   /** The recurrent weights of the direction, [gates · hidden, hidden]. */
   readonly recurrent: KnownValue;
+  /** Its bias, [gates · hidden], where the cell asked to add it itself. */
+  readonly recurrentBias: KnownValue | undefined;
   /** Xₜ·Wᵀ + b for every step, [batch, gates · hidden]. */
   readonly projected: readonly KnownValue[];
   /** The initial state of the direction, [batch, hidden]; zeros where none is given. */
@@ -45,19 +49,21 @@ export interface Sequence {
 }
 
 /** One product over all steps. The biases of input and recurrence, which ONNX keeps apart, are added up. */
-export function projectInputs(g: GraphBuilder, { X, W, R, B, layout, index }: Projection): Sequence {
+export function projectInputs(g: GraphBuilder, { X, W, R, B, layout, index, keepsRecurrentBias = false }: Projection): Sequence {
   const timeFirst = layout === 0 ? X : g.transpose(X, [1, 0, 2]);
   const [length, batch, width] = timeFirst.type.shape as [Dim, Dim, Dim];
   const [, gates, hidden] = R.type.shape as [Dim, Dim, Dim];
   if (typeof length !== 'number' || typeof width !== 'number' || typeof hidden !== 'number' || typeof gates !== 'number')
     throw dynamicLength(X);
   const own = (weights: KnownValue): KnownValue => direction(g, weights, index, 0);
-  const bias = B === undefined ? undefined : g.reduceSum(g.reshape(own(B), [2, gates]), [0]);
+  const [inputBias, recurrentBias] = B === undefined ? [] : g.split(own(B), [gates, gates], 0);
+  const bias = inputBias === undefined || recurrentBias === undefined || keepsRecurrentBias ? inputBias : g.add(inputBias, recurrentBias);
   const rows = g.reshape(timeFirst, [-1, width]);
   const all = g.gemm(rows, own(W), bias, { transB: true });
   return {
     hidden,
     recurrent: own(R),
+    recurrentBias: keepsRecurrentBias ? recurrentBias : undefined,
     projected: splitSteps(g, all, { length, batch, gates }),
     initial(state) {
       if (state !== undefined) return direction(g, state, index, layout === 0 ? 0 : 1);

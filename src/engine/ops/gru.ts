@@ -1,0 +1,90 @@
+/** @file GRU (Cho et al. 2014) over a sequence, in one direction or both. */
+
+import { int, optional, string } from '../graph/attributes.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { defineOp } from './define.ts';
+import {
+  directionsOf,
+  joinDirections,
+  projectInputs,
+  recurrentType,
+  type Sequence,
+  stepsOf,
+  unsupported,
+  usualActivations,
+} from './recurrent.ts';
+
+export const GRU = defineOp({
+  type: 'GRU',
+  inputs: ['X', 'W', 'R', 'B?', 'sequence_lens?', 'initial_h?'],
+  outputs: ['Y?', 'Y_h?'],
+  attributes: {
+    activation_alpha: optional.floats,
+    activation_beta: optional.floats,
+    activations: optional.strings,
+    clip: optional.float,
+    direction: string('forward'),
+    hidden_size: int(0),
+    layout: int(0),
+    linear_before_reset: int(0),
+  },
+  infer({ X, R }, { layout }) {
+    const { Y, last } = recurrentType(X, R, layout);
+    return { Y, Y_h: last };
+  },
+
+  // Unrolled, gates in ONNX's order z, r, h̃:
+  //   z = σ(Xₜ·W_zᵀ + Hₜ₋₁·R_zᵀ + b_z),  r likewise,  Hₜ = h̃ + z ⊙ (Hₜ₋₁ − h̃)
+  //   h̃ = tanh(Xₜ·W_hᵀ + (r ⊙ Hₜ₋₁)·R_hᵀ + b_h), or with linear_before_reset, as PyTorch has it,
+  //   h̃ = tanh(Xₜ·W_hᵀ + Wb_h + r ⊙ (Hₜ₋₁·R_hᵀ + Rb_h))
+  lower(g, { X, W, R, B, sequence_lens, initial_h }, { activations, clip, direction, layout, linear_before_reset }) {
+    if (sequence_lens !== undefined) throw unsupported('GRU', 'sequence lengths', 'mask the outputs of padded steps instead');
+    if (clip !== undefined) throw unsupported('GRU', 'clip', 'export the model without it');
+    if (!usualActivations(activations, ['Sigmoid', 'Tanh'])) throw unsupported('GRU', 'other activations', 'use Sigmoid and Tanh');
+    const results = directionsOf('GRU', direction).map((reversed, index) => {
+      const sequence = projectInputs(g, { X, W, R, B, layout, index, keepsRecurrentBias: linear_before_reset === 1 });
+      const cell = linear_before_reset === 1 ? resetAfter(g, sequence) : resetBefore(g, sequence);
+      let h = sequence.initial(initial_h);
+      const outputs = stepsOf(sequence.projected, reversed, (projected): KnownValue => {
+        const { z, candidate } = cell(projected, h);
+        h = g.add(candidate, g.mul(z, g.sub(h, candidate)));
+        return h;
+      });
+      return { outputs, last: h };
+    });
+    const { Y, last } = joinDirections(g, results, layout);
+    return { Y, Y_h: last };
+  },
+
+  samples: [
+    { X: [3, 2, 4], W: [1, 9, 4], R: [1, 9, 3], B: [1, 18], attributes: { hidden_size: 3, linear_before_reset: 1 }, outputs: 2 },
+    { X: [2, 3, 2], W: [1, 6, 2], R: [1, 6, 2], B: [1, 12], initial_h: [1, 3, 2], attributes: { hidden_size: 2 }, outputs: 2 },
+    { X: [3, 1, 2], W: [2, 6, 2], R: [2, 6, 2], attributes: { hidden_size: 2, direction: 'bidirectional' }, outputs: 1 },
+  ],
+});
+
+type Cell = (projected: KnownValue, h: KnownValue) => { z: KnownValue; candidate: KnownValue };
+
+/** One product with the recurrent weights of all gates. */
+function resetAfter(g: GraphBuilder, { hidden, recurrent, recurrentBias }: Sequence): Cell {
+  return (projected, h) => {
+    const [xGates, xCandidate] = g.split(projected, [2 * hidden, hidden], 1) as [KnownValue, KnownValue];
+    const [hGates, hCandidate] = g.split(g.gemm(h, recurrent, recurrentBias, { transB: true }), [2 * hidden, hidden], 1) as [
+      KnownValue,
+      KnownValue,
+    ];
+    const [z, r] = g.split(g.sigmoid(g.add(xGates, hGates)), [hidden, hidden], 1) as [KnownValue, KnownValue];
+    return { z, candidate: g.tanh(g.add(xCandidate, g.mul(r, hCandidate))) };
+  };
+}
+
+/** The state is reset before it meets the weights of the candidate. */
+function resetBefore(g: GraphBuilder, { hidden, recurrent }: Sequence): Cell {
+  const [gateWeights, candidateWeights] = g.split(recurrent, [2 * hidden, hidden], 0) as [KnownValue, KnownValue];
+  return (projected, h) => {
+    const [xGates, xCandidate] = g.split(projected, [2 * hidden, hidden], 1) as [KnownValue, KnownValue];
+    const [z, r] = g.split(g.sigmoid(g.gemm(h, gateWeights, xGates, { transB: true })), [hidden, hidden], 1) as [KnownValue, KnownValue];
+    return { z, candidate: g.tanh(g.gemm(g.mul(r, h), candidateWeights, xCandidate, { transB: true })) };
+  };
+}
