@@ -2,6 +2,7 @@
 
 import { MoatError } from '../engine/errors.ts';
 import { childEnvironment } from './environment.ts';
+import { cancelledError, lostError } from './errors.ts';
 import { type LauncherName, launchers } from './launchers/index.ts';
 import type { ChildExit, Link } from './launchers/launcher.ts';
 import type { ToParent } from './messages.ts';
@@ -85,12 +86,6 @@ export function spawnChild({ entry, name, env, launcher = 'local' }: SpawnOption
   };
 }
 
-/** `exit code 3`, `signal SIGKILL`. */
-export function describeExit({ code, signal, failure }: ChildExit): string {
-  if (failure !== undefined) return `could not be started: ${failure}`;
-  return signal === null ? `exit code ${code}` : `signal ${signal}`;
-}
-
 function deliver(pending: ReadonlyMap<number, Pending>, message: ToParent): void {
   const request = pending.get(message.id);
   if (request === undefined) return;
@@ -110,22 +105,4 @@ function cancelOnAbort(link: Link, id: number, signal: AbortSignal | undefined, 
     clearTimeout(timer);
     signal?.removeEventListener('abort', cancel);
   };
-}
-
-export function cancelledError(name: string): MoatError {
-  return new MoatError(`${name} was cancelled`, {
-    code: 'JOB_CANCELLED',
-    kind: 'cancelled',
-    why: 'it was asked to stop before it was done',
-    fix: 'start it again: what it had kept until then is still there',
-  });
-}
-
-function lostError(name: string, exit: ChildExit): MoatError {
-  return new MoatError(`the process of ${name} was lost`, {
-    code: 'JOB_CHILD_LOST',
-    kind: 'unavailable',
-    why: `it ended before it answered: ${describeExit(exit)}${exit.signal === 'SIGKILL' ? ', which is also how a system ends what takes too much memory' : ''}`,
-    fix: 'start it again; if that happens each time, give it less data at once or more memory',
-  });
 }

@@ -1,7 +1,7 @@
 /** @file The child's side: answers the requests of its parent, and ends when the parent does. */
 
 import { toMoatError } from '../engine/errors.ts';
-import { cancelledError } from './child.ts';
+import { cancelledError } from './errors.ts';
 import type { ToChild, ToParent } from './messages.ts';
 
 export interface HandlerContext {

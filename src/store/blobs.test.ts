@@ -1,12 +1,24 @@
-import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { openBlobs, sha256 } from './blobs.ts';
-import { temporaryFolder } from './fixtures/temporary.ts';
 
-const home = temporaryFolder();
+const home = mkdtempSync(join(tmpdir(), 'moat-test-'));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 for (const name of ['blobs', 'tmp']) mkdirSync(join(home, name));
 const blobs = openBlobs(home);
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

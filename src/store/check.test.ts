@@ -1,11 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { checkHome } from './check.ts';
-import { temporaryFolder } from './fixtures/temporary.ts';
 import { openHome } from './home.ts';
 
-const folder = temporaryFolder();
+const folder = mkdtempSync(join(tmpdir(), 'moat-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 test('every blob that a row names is looked at', async () => {

@@ -1,18 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createRandom } from '../engine/tensor/random.ts';
 import { sha256 } from './blobs.ts';
 import { checkHome } from './check.ts';
-import { temporaryFolder } from './fixtures/temporary.ts';
 import { openHome } from './home.ts';
 
 /** `MOAT_KILLS=200 npx vitest run src/store/crash.test.ts` for a long night. */
 const KILLS = Number(process.env.MOAT_KILLS ?? 6);
 const writer = fileURLToPath(new URL('./fixtures/writer.mjs', import.meta.url));
-const folder = temporaryFolder();
+const folder = mkdtempSync(join(tmpdir(), 'moat-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const hasStrace = spawnSync('strace', ['-o', '/dev/null', '-e', 'inject=fsync:retval=0', 'true']).status === 0;
 
 /** Runs the writer until it has acknowledged `count` blobs, then kills it after a moment. Gives what it acknowledged. */

@@ -1,14 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
-import { temporaryFolder } from './fixtures/temporary.ts';
+import { afterAll, expect, test } from 'vitest';
 import { type Home, openHome } from './home.ts';
 import { readHolder } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
-const folder = temporaryFolder();
+const folder = mkdtempSync(join(tmpdir(), 'moat-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const now = () => new Date('2026-01-02T03:04:05Z');
 const created_at = now().toISOString();
 

@@ -74,17 +74,20 @@ async function openLocked(path: string, lock: HomeLock): Promise<Home> {
     temporaryFolder: () => mkdtemp(join(temporary, 'work-')),
     announce: lock.announce,
     async close() {
-      connection.exec('pragma wal_checkpoint(truncate)');
-      await db.destroy();
-      lock.release();
+      try {
+        connection.exec('pragma wal_checkpoint(truncate)');
+      } finally {
+        await db.destroy();
+        lock.release();
+      }
     },
   };
 }
 
-/** WAL keeps readers and the writer apart; FULL makes a commit survive a power loss, which WAL alone does not. */
+/** WAL makes a commit one sync; FULL makes it survive a power loss, which WAL alone does not; `fullfsync` does so on macOS. */
 function openDatabase(homePath: string): SqliteConnection {
   const connection = openSqlite(join(homePath, 'moat.db'));
-  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on', 'busy_timeout = 5000']) {
+  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'fullfsync = on', 'foreign_keys = on', 'busy_timeout = 5000']) {
     connection.exec(`pragma ${pragma}`);
   }
   return connection;

@@ -1,11 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { expect, test } from 'vitest';
-import { temporaryFolder } from './fixtures/temporary.ts';
+import { afterAll, expect, test } from 'vitest';
 import { openHome } from './home.ts';
 import { openSqlite } from './sqlite.ts';
 
-const folder = temporaryFolder();
+const folder = mkdtempSync(join(tmpdir(), 'moat-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('what libsql would change or die of never reaches it', () => {
   const connection = openSqlite(join(folder, 'values.db'));
@@ -17,6 +19,21 @@ test('what libsql would change or die of never reaches it', () => {
   for (const text of ['a\0b', '\ud83d']) {
     expect(() => insert.run([text])).toThrow(expect.objectContaining({ code: 'STORE_TEXT_UNSTORABLE' }));
   }
+  connection.close();
+});
+
+test('a statement that failed, or is still read from, can be run again', () => {
+  const connection = openSqlite(join(folder, 'again.db'));
+  connection.exec('create table t (id integer primary key)');
+  const insert = 'insert into t values (?) returning id';
+  for (let id = 0; id < 300; id++) {
+    expect(connection.prepare(insert).all([id])).toEqual([{ id }]);
+    expect(() => connection.prepare(insert).all([id])).toThrow(expect.objectContaining({ code: 'SQLITE_CONSTRAINT_PRIMARYKEY' }));
+  }
+  const ids = connection.prepare('select id from t order by id').iterate([]);
+  expect(ids.next().value).toEqual({ id: 0 });
+  expect(connection.prepare('select id from t order by id').all([])).toHaveLength(300);
+  expect([...ids]).toHaveLength(299);
   connection.close();
 });
 

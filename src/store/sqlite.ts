@@ -20,22 +20,44 @@ export function openSqlite(path: string): SqliteConnection {
     closeSync(openSync(path, 'a', 0o600));
     return new Libsql(path);
   });
+  const cached = new Map<string, Statement>();
+  const fresh = (sql: string): Statement => guarded(path, () => database.prepare(sql));
+  const prepare = (sql: string): Statement => {
+    const statement = cached.get(sql) ?? fresh(sql);
+    if (sql.length > CACHED_SQL_LENGTH) return statement;
+    // deleted and set again: a Map is in the order of setting, so the first is the one that was not used for longest
+    cached.delete(sql);
+    cached.set(sql, statement);
+    if (cached.size > CACHED_STATEMENTS) cached.delete(cached.keys().next().value as string);
+    return statement;
+  };
   return {
     exec: (sql) => guarded(path, () => void database.exec(sql)),
     prepare: (sql) => {
       // SQLite rolls back by itself when the disk is full; a second rollback would hide the first error
       if (sql === 'rollback' && !database.inTransaction) return NOTHING;
-      const statement = guarded(path, () => database.prepare(sql));
+      const statement = prepare(sql);
       return {
         reader: statement.reader,
         all: (parameters) => guarded(path, () => statement.all(parameters.map(bindable))),
         run: (parameters) => guarded(path, () => statement.run(parameters.map(bindable))),
-        iterate: (parameters) => guarded(path, () => statement.iterate(parameters.map(bindable))),
+        // it may still be in the middle when the same SQL is run again
+        iterate: (parameters) => guarded(path, () => fresh(sql).iterate(parameters.map(bindable))),
       };
     },
-    close: () => void database.close(),
+    close: () => {
+      cached.clear();
+      database.close();
+    },
   };
 }
+
+type Statement = ReturnType<Libsql.Database['prepare']>;
+
+/** The native memory of a statement is freed late, by the garbage collector: a server must not make one for each query. */
+const CACHED_STATEMENTS = 200;
+/** Longer ones insert many rows at once, in a number that rarely comes again. */
+const CACHED_SQL_LENGTH = 4_000;
 
 /** Kysely's dialect for SQLite, told that SQLite can undo a change of schema: a migration is one transaction. */
 export function sqliteDialect(database: SqliteDatabase): Dialect {
