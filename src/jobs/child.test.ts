@@ -91,6 +91,13 @@ test('a request that does not stop is ended with its process', async () => {
   await expect(startChild().request('echo', 1, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
 });
 
+test('Ctrl-C in the terminal does not end a child: its parent decides', async () => {
+  const child = startChild();
+  await child.request('echo', 'started');
+  process.kill(child.pid as number, 'SIGINT');
+  expect(await child.request('echo', 'alive')).toBe('alive');
+});
+
 test('no secret of the parent reaches a child', async () => {
   process.env.AWS_SECRET_ACCESS_KEY = 'canary';
   try {

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
 import { type Home, openHome } from './home.ts';
@@ -93,6 +95,15 @@ test('a second process is told who holds the home, since when, and where', async
   expect(readHolder(path)).toBeUndefined();
   expect(existsSync(join(path, 'holder.json'))).toBe(false);
   expect(readHolder(join(folder, 'nowhere'))).toBeUndefined();
+});
+
+test('the home stays held after this process has looked at its lock', async () => {
+  await withHome('looked', async (home) => {
+    readHolder(home.path);
+    await expect(openHome(home.path, { command: 'moat test' })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+    const writer = fileURLToPath(new URL('./fixtures/writer.mjs', import.meta.url));
+    expect(spawnSync(process.execPath, [writer, home.path, '1']).stdout.toString()).toBe('error HOME_IN_USE\n');
+  });
 });
 
 test('a holder that was killed is not believed', async () => {

@@ -4,7 +4,8 @@ import { closeSync, openSync } from 'node:fs';
 import { type Dialect, type DialectAdapter, SqliteAdapter, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import Libsql from 'libsql';
 import { MoatError } from '../engine/errors.ts';
-import { storeError } from './errors.ts';
+import { codeOf, storeError } from './errors.ts';
+import { FILE_MODE } from './files.ts';
 
 export interface SqliteConnection extends SqliteDatabase {
   exec(sql: string): void;
@@ -17,7 +18,7 @@ export interface SqliteConnection extends SqliteDatabase {
  */
 export function openSqlite(path: string): SqliteConnection {
   const database = guarded(path, () => {
-    closeSync(openSync(path, 'a', 0o600));
+    createFile(path);
     return new Libsql(path);
   });
   const cached = new Map<string, Statement>();
@@ -95,6 +96,15 @@ function bindable(value: unknown): unknown {
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Leaves a file that is there alone, since closing it would drop the locks that this process may have on it. */
+function createFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
 
 function guarded<T>(path: string, work: () => T): T {
   try {
