@@ -9,7 +9,7 @@ import type { KnownValue } from '../../graph/known.ts';
 import { knownSize } from '../sizes.ts';
 import { countTrue, type Loss } from './loss.ts';
 
-/** Predicted right where the largest logit is that of the target. */
+/** Predicted right where no other class has as large a logit as the target; a tie is a mistake. */
 export function crossEntropy(): Loss {
   return {
     name: 'crossEntropy',
@@ -20,8 +20,8 @@ export function crossEntropy(): Loss {
       const y: KnownValue = g.reshape(g.cast(target, 'int64'), [-1]);
       const logp = g.logSoftmax(z);
       const picked = g.one('GatherElements', [logp, g.unsqueeze(y, [1])], { axis: 1 });
-      const correct = countTrue(g, g.greaterOrEqual(picked, g.reduceMax(logp, [1], true)));
-      return { loss: g.neg(g.reduceMean(picked)), correct };
+      const rank = g.reduceSum(g.cast(g.greaterOrEqual(logp, picked), 'float32'), [1]);
+      return { loss: g.neg(g.reduceMean(picked)), correct: countTrue(g, g.equal(rank, 1)) };
     },
   };
 }
