@@ -3,7 +3,7 @@ import { GraphBuilder } from '../graph/builder.ts';
 import type { Attribute, Model, Node } from '../graph/graph.ts';
 import { decodeModel } from '../graph/onnx/decode.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
-import { printGraph } from '../graph/print.ts';
+import { printGraph, showNode } from '../graph/print.ts';
 import { createSession } from '../runtime/session.ts';
 import { int64s, tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -47,6 +47,21 @@ describe('closed forms', () => {
     results['grad:logits']?.forEach((value, i) => {
       expect(value).toBeCloseTo(expected[i] as number, 6);
     });
+  });
+
+  test('a parameter of one element stays a parameter in its gradients, whatever its number', () => {
+    const g = new GraphBuilder();
+    const x = g.initializer('x', tensorOf('float32', [], [1]));
+    const w = g.initializer('w', tensorOf('float32', [], [1]));
+    g.output(g.mul(g.mul(x, w), w), 'y');
+    const { nodes } = differentiate(g.model(), { loss: 'y', wrt: ['x', 'w'] }).graph;
+    expect(nodes.map((node) => showNode(node))).toEqual([
+      'mul = Mul(x, w)',
+      'y = Mul(mul, w)',
+      'grad:x = Mul(w, w)',
+      'mul_4 = Mul(w, x)',
+      'grad:w = Add(mul, mul_4)',
+    ]);
   });
 
   test('a row that is read twice collects both gradients; a row never read has none', async () => {

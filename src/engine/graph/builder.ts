@@ -223,7 +223,7 @@ export class GraphBuilder extends NodeBuilder {
 
   /** x · 1 and x / 1 are x, and arithmetic on two constant scalars is done here: gradients are full of both. */
   #shortcut(opType: 'Mul' | 'Div', a: KnownValue, b: KnownValue): KnownValue | undefined {
-    const [x, y] = [floatScalar(a), floatScalar(b)];
+    const [x, y] = [a, b].map(({ name, type }) => (type.shape.length === 0 ? this.numberOf({ name, type }) : undefined));
     if (y === 1) return a;
     if (x === 1 && opType === 'Mul') return b;
     if (x === undefined || y === undefined) return undefined;
@@ -258,11 +258,4 @@ export class GraphBuilder extends NodeBuilder {
     });
     return this.concat(parts, 0);
   }
-}
-
-/** The number, when the value is a constant scalar of float32 or float64. */
-function floatScalar({ type }: KnownValue): number | undefined {
-  const { tensor } = type;
-  if (tensor === undefined || tensor.shape.length > 0) return undefined;
-  return tensor.dtype === 'float32' || tensor.dtype === 'float64' ? tensor.data[0] : undefined;
 }

@@ -30,7 +30,8 @@ export function inferTypes(graph: Graph): Map<string, Known> {
     const named = type && withNames(type, name);
     if (named !== undefined) known.set(name, named);
   }
-  for (const [name, tensor] of graph.initializers) known.set(name, knownOfTensor(tensor));
+  // An initializer that is an input too is only its default: its elements are not known.
+  for (const [name, tensor] of graph.initializers) if (!known.has(name)) known.set(name, knownOfTensor(tensor));
   for (const node of graph.nodes) {
     const types = inferNode(
       node,

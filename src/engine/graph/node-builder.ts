@@ -2,7 +2,7 @@
 
 import { MoatError } from '../errors.ts';
 import { inferNode, requireOp } from '../ops/infer-node.ts';
-import { tensorOf } from '../tensor/make.ts';
+import { isFloat, tensorOf } from '../tensor/make.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import { type AttributeInit, writeAttributes } from './attributes.ts';
 import { checkGraph } from './check.ts';
@@ -26,6 +26,7 @@ export class NodeBuilder {
   readonly #initializers = new Map<string, Tensor>();
   readonly #known = new Map<string, Known>();
   readonly #constants = new Map<string, KnownValue>();
+  readonly #numbers = new Map<string, number>();
   /** Output name by value name, in the order in which they were declared. */
   readonly #outputs: { readonly value: KnownValue; readonly name: string }[] = [];
   #scope = '';
@@ -61,6 +62,7 @@ export class NodeBuilder {
     const name = this.#names.fresh('constant');
     this.#initializers.set(name, tensor);
     const made = this.#remember(name, knownOfTensor(tensor));
+    if (tensor.data.length === 1 && isFloat(tensor.dtype)) this.#numbers.set(name, Number(tensor.data[0]));
     if (key !== undefined) this.#constants.set(key, made);
     return made;
   }
@@ -132,6 +134,11 @@ export class NodeBuilder {
     const type = this.#known.get(name);
     if (type === undefined) throw rankNeeded(name);
     return { name, type };
+  }
+
+  /** The number in a constant of one float element. A parameter of one element is none: its number may change. */
+  numberOf(value: Value): number | undefined {
+    return this.#numbers.get(value.name);
   }
 
   /** Undefined when nothing is known of the value. */

@@ -6,7 +6,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { axisOf, unknownDim } from '../graph/dims.ts';
 import type { Dim, TensorType } from '../graph/graph.ts';
 import type { Known, KnownValue } from '../graph/known.ts';
-import { int64s, isFloat, toNumbers } from '../tensor/make.ts';
+import { int64s } from '../tensor/make.ts';
 import { numbersOf } from './rules.ts';
 
 /** Axes came as an attribute before opset 18 (13 for ReduceSum) and come as an input since. */
@@ -44,8 +44,7 @@ export function withAxes(
   axes: KnownValue | undefined,
   attributes: ReduceAttributes,
 ): KnownValue {
-  const isConstant = reduced.type.tensor?.data.length === 1;
-  return attributes.keepdims || isConstant ? reduced : g.unsqueeze(reduced, requireAxes(data, axes, attributes));
+  return attributes.keepdims || g.numberOf(reduced) !== undefined ? reduced : g.unsqueeze(reduced, requireAxes(data, axes, attributes));
 }
 
 /** The axes reduced, where the gradient needs to know them. @throws MoatError `GRADIENT_DYNAMIC_AXES` */
@@ -61,9 +60,8 @@ export function requireAxes(data: KnownValue, axes: KnownValue | undefined, attr
 
 /** A reduced value repeated to the shape of the data. */
 export function spread(g: GraphBuilder, reduced: KnownValue, data: KnownValue): KnownValue {
-  const { tensor, dtype } = reduced.type;
-  if (tensor !== undefined && tensor.data.length === 1 && isFloat(dtype))
-    return g.fill(g.shapeOf(data), toNumbers(tensor)[0] as number, dtype);
+  const number = g.numberOf(reduced);
+  if (number !== undefined) return g.fill(g.shapeOf(data), number, data.type.dtype);
   return g.expand(reduced, g.shapeOf(data));
 }
 
