@@ -99,8 +99,8 @@ function fitBlock(texts: Texts, symbols: Symbols, lengths: Lengths, { minDocumen
     const count = documents[node] as number;
     if (count >= minDocuments && count > 0) kept.push({ term: symbols.spell(tree.runOf(node)), count });
   }
+  // The most frequent first: weights that are used together lie together in memory, which training and serving feel.
   const frequent = kept.sort((a, b) => b.count - a.count || byCodeUnit(a.term, b.term)).slice(0, maxTerms);
-  frequent.sort((a, b) => byCodeUnit(a.term, b.term));
   return { lengths: [...lengths], terms: frequent.map(({ term }) => term), documents: frequent.map(({ count }) => count) };
 }
 
@@ -109,14 +109,15 @@ interface Block {
   encode(texts: Texts): SparseMatrix;
 }
 
-/** One count a term, and no term twice. */
+/** One count a term, the most frequent first, and no term twice. */
 function requireWhole({ terms, documents }: BlockState): void {
   const isWhole =
     Array.isArray(terms) &&
     Array.isArray(documents) &&
     terms.length === documents.length &&
-    terms.every((term, place) => typeof term === 'string' && term !== '' && (place === 0 || byCodeUnit(terms[place - 1], term) < 0)) &&
-    documents.every((count) => Number.isInteger(count) && count > 0);
+    documents.every((count, place) => Number.isInteger(count) && count > 0 && count <= (documents[place - 1] ?? count)) &&
+    terms.every((term) => typeof term === 'string' && term !== '') &&
+    new Set(terms).size === terms.length;
   if (!isWhole) throw stateInvalid('tfidf');
 }
 

@@ -63,13 +63,12 @@ function problemAt(schema: Shape, root: unknown, pointer: readonly string[]): Pr
     if (problem !== undefined) return problem;
   }
   const expected = shapes.map(describe).filter((text, i, all) => text !== '' && all.indexOf(text) === i);
-  const names = shapes.flatMap(namesOf);
+  const names = new Set(shapes.flatMap(namesOf));
   return {
     code: 'RECIPE_VALUE',
     path,
     why: `it is ${show(value)}, but must be ${expected.join(', or ')}`,
-    fix:
-      typeof value === 'string' && names.length > 0 ? didYouMean(value, names) : 'change the value, or leave the key out for its default',
+    fix: typeof value === 'string' && names.size > 0 ? didYouMean(value, names) : 'change the value, or leave the key out for its default',
   };
 }
 

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Column } from '../../data/table.ts';
+import type { Features } from './encoder.ts';
+import { oneHot } from './one-hot.ts';
+import { pixels, planes } from './pixels.ts';
+import { denseRows } from './sparse.ts';
+import { standardize } from './standardize.ts';
+import { tfidf } from './tfidf.ts';
+import { timeParts } from './time-parts.ts';
+import { tokens } from './tokens.ts';
+import { wordsOf } from './words.ts';
+
+const tfidfOptions = { words: [1, 2], characters: [2, 5], minDocuments: 1, maxTerms: 1000 } as const;
+
+test('standardize: distance from the mean in deviations; a gap is 0 with an indicator', () => {
+  const column = numbers([1, 3, Number.NaN]);
+  const state = standardize.fit(column, undefined);
+  expect(state).toEqual({ mean: 2, deviation: 1, missing: true });
+  expect(written(standardize.open(state), numbers([1, 3, Number.NaN, 1e300]))).toEqual([
+    [-1, 0],
+    [1, 0],
+    [0, 1],
+    [50, 0],
+  ]);
+});
+
+test('standardize: a constant column says nothing', () => {
+  const state = standardize.fit(numbers([5, 5]), undefined);
+  expect(written(standardize.open(state), numbers([5, 6]))).toEqual([[0], [1]]);
+});
+
+test('one_hot: the most frequent have a place, ties in the order of code units; an unseen one is all zeros and told', () => {
+  const state = oneHot.fit(categories(['b', 'a', 'c', 'c', null]), { maxCategories: 10 });
+  expect(state).toEqual({ categories: ['c', 'a', 'b'], other: false, missing: true });
+  const features = oneHot.open(state);
+  expect(written(features, categories(['a', null, 'z']))).toEqual([
+    [0, 1, 0, 0],
+    [0, 0, 0, 1],
+    [0, 0, 0, 0],
+  ]);
+  expect(features.unseenRows?.(categories(['a', null, 'z']))).toEqual([2]);
+});
+
+test('one_hot: a million distinct categories share "other" beyond the limit', () => {
+  const many = categories(Array.from({ length: 1_000_000 }, (_, i) => `c${i}`));
+  const state = oneHot.fit(many, { maxCategories: 3 });
+  expect(state).toEqual({ categories: ['c0', 'c1', 'c10'], other: true, missing: false });
+  expect(written(oneHot.open(state), categories(['c1', 'c999999']))).toEqual([
+    [0, 1, 0, 0],
+    [0, 0, 0, 1],
+  ]);
+});
+
+test('time_parts: 2024-02-29T13:00Z is a Thursday in February', () => {
+  const column: Column = { name: 'x', type: 'time', values: Float64Array.of(Date.UTC(2024, 1, 29, 13), Number.NaN) };
+  const { starts, indices } = timeParts.open(timeParts.fit(column, undefined)).encode(column);
+  // The only year is the mean and so 0; month 1, weekday 4, hour 13; then the indicator of a gap.
+  expect([...starts]).toEqual([0, 3, 4]);
+  expect([...indices]).toEqual([1 + 1, 1 + 12 + 4, 1 + 12 + 7 + 13, 44]);
+});
+
+test('words of several scripts', () => {
+  expect(wordsOf('Don’t STOP—it’s café №5')).toEqual(['don’t', 'stop', 'it’s', 'café', 'no5']);
+  expect(wordsOf('我喜欢TypeScript吗？')).toEqual(['我', '喜', '欢', 'typescript', '吗']);
+});
+
+test('tfidf worked by hand: two words, one of them in both texts', () => {
+  const column = texts(['good good', 'good bad']);
+  const state = tfidf.fit(column, { ...tfidfOptions, words: [1, 1], characters: null });
+  expect(state).toEqual({ documentCount: 2, words: { lengths: [1, 1], terms: ['good', 'bad'], documents: [2, 1] }, characters: null });
+  // idf(good) = ln(3/3) + 1 = 1, idf(bad) = ln(3/2) + 1 = 1.405465; the second row is (1, 1.405465) / 1.724915.
+  expect(written(tfidf.open(state), column)).toEqual([
+    [1, 0],
+    [expect.closeTo(1 / 1.724915, 5), expect.closeTo(1.405465 / 1.724915, 5)],
+  ]);
+});
+
+test('tfidf: every block has length 1 or 0 in every text, and opening the state again changes nothing', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom('不好吃', 'so good!', ' a  b ', '👍🏽👍🏽', '\ud800 x'),
+  );
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (values) => {
+      const state = tfidf.fit(texts(values), { ...tfidfOptions, words: null });
+      const features = tfidf.open(JSON.parse(JSON.stringify(state)));
+      const matrix = features.encode(texts(values));
+      expect(matrix).toEqual(tfidf.open(state).encode(texts(values)));
+      for (let row = 0; row < values.length; row++) {
+        const squares = matrix.values.subarray(matrix.starts[row], matrix.starts[row + 1]).reduce((sum, v) => sum + v * v, 0);
+        expect(squares === 0 || Math.abs(squares - 1) < 1e-5).toBe(true);
+      }
+    }),
+    { seed: 7, numRuns: 100 },
+  );
+});
+
+test('tfidf: rare terms are left out, and a limit keeps those in most texts', () => {
+  const column = texts(['aa bb', 'aa cc', 'aa cc']);
+  const words = { ...tfidfOptions, words: [1, 1] as const, characters: null };
+  expect(tfidf.fit(column, { ...words, minDocuments: 2 })).toMatchObject({ words: { terms: ['aa', 'cc'] } });
+  expect(tfidf.fit(column, { ...words, maxTerms: 1 })).toMatchObject({ words: { terms: ['aa'] } });
+});
+
+test('tokens: padded in front, cut in front, unknown words are 1', () => {
+  const state = tokens.fit(texts(['a b b c c c', null]), { vocabulary: 4, length: 3 });
+  expect(state).toEqual({ length: 3, words: ['c', 'b'] });
+  const { shape, data } = tokens.open(state).encode(texts(['c', 'a b c c', null]));
+  expect(shape).toEqual([3, 3]);
+  expect([...data]).toEqual([0n, 0n, 2n, 3n, 2n, 2n, 0n, 0n, 0n]);
+});
+
+test('pixels and planes: channels first, from 0 to 1', () => {
+  const column: Column = { name: 'x', type: 'image', height: 1, width: 2, channels: 2, pixels: Uint8Array.of(255, 0, 51, 102) };
+  expect(planes.open(planes.fit(column, undefined)).encode(column)).toEqual({
+    dtype: 'float32',
+    shape: [1, 2, 1, 2],
+    data: Float32Array.of(1, 51 / 255, 0, 102 / 255),
+  });
+  expect(written(pixels.open(pixels.fit(column, undefined)), column)).toEqual([[1, Math.fround(0.2), 0, Math.fround(0.4)]]);
+  const larger: Column = { ...column, width: 4, pixels: new Uint8Array(8) };
+  expect(() => planes.open(planes.fit(column, undefined)).encode(larger)).toThrow(expect.objectContaining({ code: 'IMAGE_SIZE' }));
+});
+
+test('a state that fit cannot have made is refused', () => {
+  const refusal = expect.objectContaining({ code: 'ARTIFACT_INVALID' });
+  expect(() => standardize.open({ mean: 0, deviation: 0, missing: false })).toThrow(refusal);
+  expect(() => oneHot.open({ categories: [1], other: false, missing: false })).toThrow(refusal);
+  const block = { lengths: [1, 1], terms: ['a', 'a'], documents: [1, 1] };
+  expect(() => tfidf.open({ documentCount: 2, words: block, characters: null })).toThrow(refusal);
+  expect(() => tokens.open({ length: 0, words: [] })).toThrow(refusal);
+});
+
+test('a column of another type is refused', () => {
+  const features = standardize.open({ mean: 0, deviation: 1, missing: false });
+  expect(() => features.encode(texts(['a']))).toThrow(expect.objectContaining({ code: 'COLUMN_TYPE' }));
+});
+
+function written(features: Features, column: Column): number[][] {
+  const matrix = features.encode(column);
+  return Array.from({ length: matrix.rowCount }, (_, row) => [...denseRows(matrix, [row])]);
+}
+
+function numbers(values: readonly number[]): Column {
+  return { name: 'x', type: 'number', values: Float64Array.from(values) };
+}
+
+function categories(values: readonly (string | null)[]): Column {
+  return { name: 'x', type: 'category', values };
+}
+
+function texts(values: readonly (string | null)[]): Column {
+  return { name: 'x', type: 'text', values };
+}
