@@ -60,5 +60,8 @@ test('every blob that a row names is looked at', async () => {
     'BLOB_MISSING dataset d@dddddddddddd, part all',
     'BLOB_CORRUPT artifact of m@1',
   ]);
+
+  await db.updateTable('dataset_version').set({ manifest: '{"parts":' }).execute();
+  expect(await checkHome(home)).toMatchObject({ isWhole: false, faults: [{ where: 'the database', code: 'STORE_CORRUPT' }] });
   await home.close();
 });

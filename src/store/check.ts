@@ -3,7 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { type MoatError, toMoatError } from '../engine/errors.ts';
+import { MoatError, toMoatError } from '../engine/errors.ts';
 import { BLOB_FOLDER } from './blobs.ts';
 import type { Home } from './home.ts';
 import type { Database } from './schema.ts';
@@ -29,8 +29,14 @@ export interface HomeReport {
 
 /** Reads all that the home keeps. Takes as long as reading every blob once. */
 export async function checkHome(home: Home): Promise<HomeReport> {
-  const faults = await checkDatabase(home.db);
-  const named = await namedBlobs(home.db);
+  const faults: HomeFault[] = [];
+  const named = new Map<string, string>();
+  try {
+    faults.push(...(await checkDatabase(home.db)));
+    for (const [hash, where] of await namedBlobs(home.db)) named.set(hash, where);
+  } catch (error) {
+    faults.push(faultOf('the database', toMoatError(error)));
+  }
   let blobBytes = 0;
   for (const [hash, where] of named) {
     try {
@@ -95,10 +101,20 @@ async function namedBlobs(db: Kysely<Database>): Promise<Map<string, string>> {
   return named;
 }
 
-/** A manifest names the blob of each part: `{ parts: { train: { blob } } }`. */
-function partBlobs(manifest: string): [part: string, hash: string][] {
-  const { parts } = JSON.parse(manifest) as { parts?: Record<string, { blob?: string }> };
-  return Object.entries(parts ?? {}).flatMap(([part, { blob }]) => (blob === undefined ? [] : [[part, blob] as [string, string]]));
+/** A manifest names the blob of each part: `{ parts: { train: { blob } } }`. Errors: `STORE_CORRUPT`. */
+function partBlobs(manifest: string, where: string): [part: string, hash: string][] {
+  try {
+    const { parts } = JSON.parse(manifest) as { parts?: Record<string, { blob?: string }> };
+    return Object.entries(parts ?? {}).flatMap(([part, { blob }]) => (blob === undefined ? [] : [[part, blob] as [string, string]]));
+  } catch (cause) {
+    throw new MoatError(`the manifest of ${where} cannot be read`, {
+      code: 'STORE_CORRUPT',
+      kind: 'unavailable',
+      why: 'it is not JSON any more',
+      fix: 'restore the home folder from a backup',
+      cause,
+    });
+  }
 }
 
 function faultOf(where: string, { code, message, fix }: MoatError): HomeFault {
