@@ -77,8 +77,8 @@ async function namedBlobs(db: Kysely<Database>): Promise<Map<string, string>> {
     if (hash !== null && hash !== undefined && !named.has(hash)) named.set(hash, where);
   };
   for (const version of await db.selectFrom('dataset_version').select(['id', 'dataset', 'manifest']).execute()) {
-    for (const [part, hash] of partBlobs(version.manifest))
-      note(hash, `dataset ${version.dataset}@${version.id.slice(0, 12)}, part ${part}`);
+    const where = `dataset ${version.dataset}@${version.id.slice(0, 12)}`;
+    for (const [part, hash] of partBlobs(version.manifest, where)) note(hash, `${where}, part ${part}`);
   }
   for (const { run, family, blob } of await db.selectFrom('checkpoint').select(['run', 'family', 'blob']).execute()) {
     note(blob, `checkpoint of ${family} in run ${run}`);
