@@ -171,6 +171,21 @@ describe('refusals', () => {
     );
   });
 
+  test('a last update that overflows the parameters is not returned as a model', async () => {
+    const line = sequential([layers.dense({ units: 1 })]);
+    const { clipNorm, validation, ...plain } = options;
+    const far = {
+      ...plain,
+      loss: losses.meanSquaredError(),
+      optimizer: optimizers.sgd({ learningRate: 1e39 }),
+      schedule: schedules.constant(),
+    };
+    const whole = batchesOf(circle(100, 1), { batchSize: 100, seed: 5 });
+    await expect(train(line, whole, { ...far, epochs: 1 })).rejects.toThrow(
+      expect.objectContaining({ code: 'TRAIN_NOT_FINITE', message: expect.stringContaining('step 1: a parameter') }),
+    );
+  });
+
   test('a checkpoint of something else, or a damaged one', async () => {
     let state = new Uint8Array();
     const keep = async (bytes: Uint8Array): Promise<void> => {

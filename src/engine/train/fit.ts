@@ -7,7 +7,7 @@ import { clipScale, schedules } from '../optim/index.ts';
 import { type Arena, createArena } from './arena.ts';
 import type { Batch, Batches } from './batches.ts';
 import { decodeCheckpoint, encodeCheckpoint, type RunIdentity } from './checkpoint.ts';
-import { firstNotFinite, notFinite } from './not-finite.ts';
+import { firstNotFinite, hasBad, notFinite } from './not-finite.ts';
 import type { FitOptions } from './options.ts';
 import { addBatch, beginning, type EpochRecord, meansOf, noTotals, type Progress, type Totals, watchedLoss } from './progress.ts';
 import { evaluationRunner, type Runner, trainingRunner } from './runner.ts';
@@ -137,7 +137,11 @@ class TrainingRun {
   /** Validates, records the epoch and goes to the next one. */
   async #endEpoch(): Promise<void> {
     const { validation, checkpoint, onEpoch, earlyStopping } = this.#options;
+    // The last update of an epoch has no next step that would find it out.
+    const bad = Object.entries(this.#arena.parameters).find(([, tensor]) => hasBad(tensor));
+    if (bad !== undefined) throw this.#notFinite('a parameter is not finite', bad[0]);
     const validated = validation && meansOf(await this.#validate(validation));
+    if (validated !== undefined && !Number.isFinite(validated.loss)) throw this.#notFinite(`the validation loss became ${validated.loss}`);
     this.#advance({});
     const { epoch, totals, epochMs, history, best } = this.#progress;
     const record: EpochRecord = {
@@ -197,10 +201,16 @@ class TrainingRun {
   }
 
   async #stopNotFinite(batch: Batch, loss: number): Promise<never> {
-    const { epoch, step, batch: done } = this.#progress;
-    const { graph, feeds } = this.#training.inspect(batch, step);
-    const first = await firstNotFinite(graph.model, feeds);
-    throw notFinite({ step: step + 1, epoch: epoch + 1, batch: done + 1, loss }, first);
+    const { graph, feeds } = this.#training.inspect(batch, this.#progress.step);
+    const first = await firstNotFinite(graph.model, feeds).catch(() => undefined); // a fault of the search must not hide the finding
+    this.#advance({ batch: this.#progress.batch + 1, step: this.#progress.step + 1 });
+    throw this.#notFinite(Number.isFinite(loss) ? 'a gradient is not finite' : `the loss became ${loss}`, first);
+  }
+
+  /** Speaks of the last step that was begun. */
+  #notFinite(what: string, first?: string): MoatError {
+    const { epoch, step, batch } = this.#progress;
+    return notFinite({ step, epoch: epoch + 1, batch, what }, first);
   }
 
   async #save(): Promise<void> {

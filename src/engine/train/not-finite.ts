@@ -10,7 +10,8 @@ export interface BadStep {
   readonly step: number;
   readonly epoch: number;
   readonly batch: number;
-  readonly loss: number;
+  /** Such as "the loss became NaN". */
+  readonly what: string;
 }
 
 /** Runs the step once more with every inner value as an output, and names the first in order that is NaN or infinite. */
@@ -30,17 +31,17 @@ export async function firstNotFinite(model: Model, feeds: Readonly<Record<string
   }
 }
 
-/** The refusal to go on, which leaves the parameters as they were before the step. */
-export function notFinite({ step, epoch, batch, loss }: BadStep, first: string | undefined): MoatError {
-  const what = Number.isFinite(loss) ? 'a gradient is not finite' : `the loss became ${loss}`;
+/** The refusal to go on. `first` is the first tensor that went bad, where it was found. */
+export function notFinite({ step, epoch, batch, what }: BadStep, first: string | undefined): MoatError {
   return new MoatError(`training stopped at step ${step}: ${what}`, {
     code: 'TRAIN_NOT_FINITE',
-    why: `in epoch ${epoch}, batch ${batch}; the first tensor that is not finite is ${first === undefined ? 'not found again' : `"${first}"`}`,
+    why: `in epoch ${epoch}, batch ${batch}${first === undefined ? '' : `; the first tensor that is not finite is "${first}"`}`,
     fix: 'lower the learning rate, set clipNorm (1 is common), or look for infinite or missing values in the data; the last checkpoint is good',
   });
 }
 
-function hasBad({ dtype, data }: Tensor): boolean {
+/** Whether a float tensor holds NaN or an infinity. */
+export function hasBad({ dtype, data }: Tensor): boolean {
   return (dtype === 'float32' || dtype === 'float64') && !data.every((value: number) => Number.isFinite(value));
 }
 
