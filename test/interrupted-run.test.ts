@@ -60,7 +60,7 @@ async function project(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'moat-test-'));
   folders.push(folder);
   const words = createRandom(7).fork('words');
-  const lines = Array.from({ length: 600 }, (_, row) => {
+  const lines = Array.from({ length: 400 }, (_, row) => {
     const text = Array.from({ length: 12 }, () => `w${words.int(200)}`);
     text[words.int(12)] = row % 2 === 0 ? 'good' : 'bad';
     return `${text.join(' ')},${row % 2 === 0 ? 'yes' : 'no'}`;
@@ -68,7 +68,7 @@ async function project(): Promise<string> {
   await writeFile(join(folder, 'texts.csv'), ['text,answer', ...lines, ''].join('\n'));
   await writeFile(
     join(folder, 'moat.yaml'),
-    'name: texts\ndata: texts.csv\ncolumns: { text: text, answer: category }\ntarget: answer\nmodel: [{ lstm: { units: 16 } }]\ntrain: { epochs: 6, threads: 1 }\n',
+    'name: texts\ndata: texts.csv\ncolumns: { text: text, answer: category }\ntarget: answer\nmodel: [{ lstm: { vocabulary: 300, width: 8, length: 12, units: 8 } }]\ntrain: { epochs: 6, threads: 1 }\n',
   );
   return folder;
 }

@@ -3,12 +3,12 @@
 import { resolve } from 'node:path';
 import { type Home, openHome } from '../store/index.ts';
 import { type Api, openApi } from './api.ts';
-import type { Output } from './output.ts';
+import type { Output, Stream } from './output.ts';
 
 export interface CliContext {
   readonly json: boolean;
   readonly out: Output;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: Stream;
   /** Where relative paths begin. */
   readonly folder: string;
   readonly homePath: string;
@@ -25,7 +25,7 @@ export interface ContextOptions {
   readonly home: string | undefined;
   readonly json: boolean;
   readonly out: Output;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: Stream;
 }
 
 export function createContext({ command, home: homeOption, json, out, stderr }: ContextOptions): CliContext {

@@ -4,6 +4,13 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { MoatError } from '../engine/errors.ts';
 
+/** Somewhere to write; a terminal says so, and how wide it is. */
+export interface Stream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
 export interface Output {
   /** Whether a person watches: a terminal, and not `--json`. */
   readonly isTerminal: boolean;
@@ -22,7 +29,7 @@ export interface Output {
 type Style = Parameters<typeof styleText>[0];
 
 /** `json` sends everything for a person to nowhere: only the result is printed, by the caller. */
-export function createOutput(stream: NodeJS.WriteStream, options: { readonly json: boolean }): Output {
+export function createOutput(stream: Stream, options: { readonly json: boolean }): Output {
   const isTerminal = stream.isTTY === true && !options.json;
   const colour = isTerminal && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
   const paint = (style: Style, text: string): string => (colour ? styleText(style, text) : text);
@@ -51,7 +58,7 @@ export function createOutput(stream: NodeJS.WriteStream, options: { readonly jso
 }
 
 /** An error as its four facts, on standard error. */
-export function printError(stream: NodeJS.WriteStream, error: MoatError): void {
+export function printError(stream: Stream, error: MoatError): void {
   const colour = stream.isTTY === true && process.env.NO_COLOR === undefined;
   const red = (text: string): string => (colour ? styleText('red', text) : text);
   stream.write(`${red('error')}: ${error.message}\n  why: ${error.why}\n  fix: ${error.fix}\n  code: ${error.code}\n`);

@@ -5,11 +5,11 @@ import { MoatError, toMoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import type { Command, Input } from './command.ts';
 import { createContext } from './context.ts';
-import { createOutput, printError } from './output.ts';
+import { createOutput, printError, type Stream } from './output.ts';
 
 export interface Streams {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Stream;
+  readonly stderr: Stream;
 }
 
 /** Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 wrong use. */
@@ -24,7 +24,7 @@ export async function runCommandLine(
     exitCode = await execute(command, input, global, streams);
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -74,7 +74,6 @@ function createProgram(commands: readonly Command[], version: string, { stdout, 
     const parent = words.length === 1 ? program : groupOf(groups, program, words[0] as string);
     addCommand(parent, leaf, command, act);
   }
-  program.action(() => program.outputHelp());
   return program;
 }
 
@@ -82,9 +81,6 @@ function groupOf(groups: Map<string, Commander>, program: Commander, name: strin
   const known = groups.get(name);
   if (known !== undefined) return known;
   const group = inherit(program.command(name), program).description(`${name}: see moat ${name} --help`);
-  group.action(() => {
-    group.outputHelp();
-  });
   groups.set(name, group);
   return group;
 }

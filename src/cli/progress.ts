@@ -1,6 +1,7 @@
 /** @file How long work is shown: a bar with rate and time left on a terminal, a plain line an epoch elsewhere. */
 
 import type { TrainProgress } from '../model/index.ts';
+import type { Stream } from './output.ts';
 
 export interface ProgressView {
   show(event: TrainProgress): void;
@@ -13,11 +14,11 @@ const barWidth = 24;
 const redrawEveryMs = 80;
 
 /** Draws on `stream` (standard error), so that results on standard output stay clean. */
-export function createProgress(stream: NodeJS.WriteStream, now: () => number = Date.now): ProgressView {
+export function createProgress(stream: Stream, now: () => number = Date.now): ProgressView {
   return stream.isTTY === true ? terminalView(stream, now) : lineView(stream);
 }
 
-function terminalView(stream: NodeJS.WriteStream, now: () => number): ProgressView {
+function terminalView(stream: Stream, now: () => number): ProgressView {
   let drawnAt = 0;
   let isDrawn = false;
   const clear = (): void => {
@@ -40,7 +41,7 @@ function terminalView(stream: NodeJS.WriteStream, now: () => number): ProgressVi
   };
 }
 
-function lineView(stream: NodeJS.WriteStream): ProgressView {
+function lineView(stream: Stream): ProgressView {
   return {
     show(event) {
       if (event.kind !== 'step') stream.write(`${lineOf(event)}\n`);
