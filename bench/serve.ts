@@ -31,6 +31,14 @@ const serverProcess = process.argv[2] === '--server';
 if (serverProcess) await serve();
 else await measure(Number(process.argv[2] ?? 4));
 
+/** Milliseconds: how late the HTTP loop ran, and the processor time that it took. */
+interface LoopFacts {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly cpuMs: number;
+}
+
 /** Serves until told to stop, and tells how late its loop ran. */
 async function serve(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'moat-bench-'));
@@ -39,10 +47,19 @@ async function serve(): Promise<void> {
   const server = await startServer(home, { port: 0 });
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
+  let cpu = process.cpuUsage();
   process.on('message', async (message) => {
-    if (message === 'delay') {
-      process.send?.({ p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 });
+    if (message === 'loop') {
+      const { user, system } = process.cpuUsage(cpu);
+      const facts: LoopFacts = {
+        p50: delay.percentile(50) / 1e6,
+        p99: delay.percentile(99) / 1e6,
+        max: delay.max / 1e6,
+        cpuMs: (user + system) / 1e3,
+      };
+      process.send?.(facts);
       delay.reset();
+      cpu = process.cpuUsage();
       return;
     }
     await server.close();
@@ -50,6 +67,7 @@ async function serve(): Promise<void> {
     await rm(folder, { recursive: true });
     process.exit(0);
   });
+  process.on('disconnect', () => process.exit(1)); // the measuring process died
   process.send?.({ url: server.url });
 }
 
@@ -57,15 +75,18 @@ async function measure(seconds: number): Promise<void> {
   const child = fork(fileURLToPath(import.meta.url), ['--server'], { execArgv: process.execArgv });
   const { url } = (await told(child)) as { url: string };
   await load(url, { clients: 8, rows: 8 }, 1); // warm the compiler and the connections
-  await ask(child, 'delay');
+  await ask(child, 'loop');
   for (const row of LOADS) {
     const milliseconds = await load(url, row, seconds);
-    const delay = (await ask(child, 'delay')) as { p50: number; p99: number; max: number };
+    const loop = (await ask(child, 'loop')) as LoopFacts;
     const at = (share: number): string => (milliseconds[Math.ceil(share * milliseconds.length) - 1] ?? Number.NaN).toFixed(1);
     const perSecond = (milliseconds.length / seconds).toFixed(0);
+    const rowsPerSecond = ((milliseconds.length * row.rows) / seconds).toFixed(0);
+    console.log(`${row.clients} clients × ${row.rows} rows: ${perSecond} requests/s, ${rowsPerSecond} rows/s`);
+    console.log(`  latency p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms`);
+    const cpu = (loop.cpuMs / milliseconds.length).toFixed(2);
     console.log(
-      `${row.clients} clients × ${row.rows} rows: ${perSecond} requests/s, ${((milliseconds.length * row.rows) / seconds).toFixed(0)} rows/s, ` +
-        `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms; loop delay p50 ${delay.p50.toFixed(1)} p99 ${delay.p99.toFixed(1)} max ${delay.max.toFixed(1)} ms`,
+      `  HTTP loop: ${cpu} ms of processor a request; late by p50 ${loop.p50.toFixed(1)} p99 ${loop.p99.toFixed(1)} max ${loop.max.toFixed(1)} ms`,
     );
   }
   child.send('stop');
