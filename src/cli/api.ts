@@ -18,7 +18,7 @@ export async function openApi(homePath: string, openHome: () => Promise<Home>): 
   if (holder?.url !== undefined) return client(holder.url, homePath, async () => undefined);
   const home = await openHome();
   await ensureToken(home);
-  const server = await startServer(home, { port: 0 });
+  const server = await startServer(home, { port: 0, startChampions: false });
   return client(server.url, homePath, () => server.close());
 }
 
