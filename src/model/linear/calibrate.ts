@@ -25,15 +25,20 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** Ridge has no probabilities, so its scale stays 1. */
 export function calibrate(problem: Pick<LinearProblem, 'kind' | 'outputs' | 'targets'>, scores: Float64Array): Calibrated {
-  const rowLosses = new Float64Array(scores.length / problem.outputs);
-  const at = (scale: number): number => {
-    const scaled = scores.map((score) => scale * score);
-    return lossesOf(problem, scaled, new Float64Array(scores.length), rowLosses) / rowLosses.length;
-  };
-  const scale = problem.kind === 'ridge' ? 1 : Math.exp(lowest((logScale) => at(Math.exp(logScale)), -REACH, REACH));
-  const loss = at(scale);
+  const lossesAt = (scale: number) =>
+    lossesOf(
+      problem,
+      scores.map((score) => scale * score),
+    );
+  const scale = problem.kind === 'ridge' ? 1 : Math.exp(lowest((logScale) => mean(lossesAt(Math.exp(logScale))), -REACH, REACH));
+  const rowLosses = lossesAt(scale);
+  const loss = mean(rowLosses);
   const variance = rowLosses.reduce((sum, row) => sum + (row - loss) ** 2, 0) / Math.max(1, rowLosses.length - 1);
   return { scale, loss, standardError: Math.sqrt(variance / rowLosses.length) };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Golden-section search; the loss has one valley in the scale, as it is convex there. */

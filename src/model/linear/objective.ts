@@ -24,55 +24,26 @@ export interface LinearProblem {
   readonly outputs: number;
 }
 
-/** Logits (or values) of every row, row-major: x·W + b. */
-export function linearOutputs(
-  { rowCount, width, starts, indices, values }: SparseMatrix,
-  weights: Float64Array,
-  outputs: number,
-): Float64Array {
-  const biases = width * outputs;
-  const result = new Float64Array(rowCount * outputs);
-  for (let row = 0; row < rowCount; row++) {
-    const end = starts[row + 1] as number;
-    if (outputs === 1) {
-      let sum = weights[biases] as number;
-      for (let i = starts[row] as number; i < end; i++) sum += (values[i] as number) * (weights[indices[i] as number] as number);
-      result[row] = sum;
-      continue;
-    }
-    const at = row * outputs;
-    for (let k = 0; k < outputs; k++) result[at + k] = weights[biases + k] as number;
-    for (let i = starts[row] as number; i < end; i++) {
-      const value = values[i] as number;
-      const from = (indices[i] as number) * outputs;
-      for (let k = 0; k < outputs; k++) result[at + k] = (result[at + k] as number) + value * (weights[from + k] as number);
-    }
-  }
-  return result;
+/** Scores (log-odds, logits or values) of every row, row-major: x·W + b. */
+export function linearOutputs(features: SparseMatrix, weights: Float64Array, outputs: number): Float64Array {
+  const scores = new Float64Array(features.rowCount * outputs);
+  for (let row = 0; row < features.rowCount; row++) scoreRow(features, weights, row, scores, row * outputs, outputs);
+  return scores;
 }
 
-/**
- * Sum of the losses of all rows. `residuals` receives d loss / d score, row-major, and `rowLosses`, when given, the loss of
- * each row.
- */
+/** The loss of each row for its scores. */
 export function lossesOf(
   { kind, targets, outputs }: Pick<LinearProblem, 'kind' | 'targets' | 'outputs'>,
   scores: Float64Array,
-  residuals: Float64Array,
-  rowLosses?: Float64Array,
-): number {
-  const rowLoss = { ridge: squaredError, logistic, softmax }[kind];
-  const rowCount = scores.length / outputs;
-  let total = 0;
-  for (let row = 0; row < rowCount; row++) {
-    const loss = rowLoss(scores, residuals, row * outputs, outputs, targets[row] as number);
-    if (rowLosses !== undefined) rowLosses[row] = loss;
-    total += loss;
-  }
-  return total;
+): Float64Array {
+  const residuals = new Float64Array(scores.length);
+  const rowLoss = rowLosses[kind];
+  return Float64Array.from({ length: scores.length / outputs }, (_, row) =>
+    rowLoss(scores, residuals, row * outputs, outputs, targets[row] as number),
+  );
 }
 
-/** The loss of the scores that begin at `at`; writes their residuals. */
+/** The loss of the scores that begin at `at`; writes d loss / d score there into `residuals`. */
 type RowLoss = (scores: Float64Array, residuals: Float64Array, at: number, outputs: number, target: number) => number;
 
 /** ½ (score − y)² */
@@ -105,52 +76,84 @@ const softmax: RowLoss = (scores, residuals, at, outputs, target) => {
   return top + Math.log(sum) - (scores[at + target] as number);
 };
 
+const rowLosses: { readonly [K in LinearKind]: RowLoss } = { ridge: squaredError, logistic, softmax };
+
 /** f and its gradient, for `minimize`. */
-export function linearObjective(problem: LinearProblem, C: number): Objective {
-  const { features, outputs } = problem;
+export function linearObjective({ kind, features, targets, outputs }: LinearProblem, C: number): Objective {
   const { rowCount, width } = features;
+  const biases = width * outputs;
   const penalty = 1 / (2 * C * rowCount);
-  const residuals = new Float64Array(rowCount * outputs);
+  const rowLoss = rowLosses[kind];
+  const scores = new Float64Array(outputs);
+  const residuals = new Float64Array(outputs);
   return (weights, gradient) => {
-    const loss = lossesOf(problem, linearOutputs(features, weights, outputs), residuals);
     gradient.fill(0);
-    addTransposed(features, residuals, outputs, gradient);
+    let loss = 0;
+    // Forward and backward a row at a time, while its entries are in the cache.
+    for (let row = 0; row < rowCount; row++) {
+      scoreRow(features, weights, row, scores, 0, outputs);
+      loss += rowLoss(scores, residuals, 0, outputs, targets[row] as number);
+      addRow(features, residuals, row, gradient, outputs);
+    }
     let squares = 0;
-    const biases = width * outputs;
-    for (let i = 0; i < gradient.length; i++) {
-      const w = i < biases ? (weights[i] as number) : 0;
+    for (let i = 0; i < biases; i++) {
+      const w = weights[i] as number;
       squares += w * w;
       gradient[i] = (gradient[i] as number) / rowCount + 2 * penalty * w;
     }
+    for (let i = biases; i < gradient.length; i++) gradient[i] = (gradient[i] as number) / rowCount;
     return loss / rowCount + penalty * squares;
   };
 }
 
-/** gradient += Xᵀ · residuals, and the column sums of the residuals for the biases. */
-function addTransposed(
-  { rowCount, width, starts, indices, values }: SparseMatrix,
-  residuals: Float64Array,
+/** scores[at …] = x·W + b of one row. */
+function scoreRow(
+  { width, starts, indices, values }: SparseMatrix,
+  weights: Float64Array,
+  row: number,
+  scores: Float64Array,
+  at: number,
   outputs: number,
-  gradient: Float64Array,
 ): void {
   const biases = width * outputs;
-  for (let row = 0; row < rowCount; row++) {
-    const end = starts[row + 1] as number;
-    if (outputs === 1) {
-      const residual = residuals[row] as number;
-      gradient[biases] = (gradient[biases] as number) + residual;
-      for (let i = starts[row] as number; i < end; i++) {
-        const to = indices[i] as number;
-        gradient[to] = (gradient[to] as number) + (values[i] as number) * residual;
-      }
-      continue;
-    }
-    const at = row * outputs;
-    for (let k = 0; k < outputs; k++) gradient[biases + k] = (gradient[biases + k] as number) + (residuals[at + k] as number);
+  const end = starts[row + 1] as number;
+  if (outputs === 1) {
+    let sum = weights[biases] as number;
+    for (let i = starts[row] as number; i < end; i++) sum += (values[i] as number) * (weights[indices[i] as number] as number);
+    scores[at] = sum;
+    return;
+  }
+  for (let k = 0; k < outputs; k++) scores[at + k] = weights[biases + k] as number;
+  for (let i = starts[row] as number; i < end; i++) {
+    const value = values[i] as number;
+    const from = (indices[i] as number) * outputs;
+    for (let k = 0; k < outputs; k++) scores[at + k] = (scores[at + k] as number) + value * (weights[from + k] as number);
+  }
+}
+
+/** gradient += xᵀ · residuals of one row, and the residuals themselves for the biases. */
+function addRow(
+  { width, starts, indices, values }: SparseMatrix,
+  residuals: Float64Array,
+  row: number,
+  gradient: Float64Array,
+  outputs: number,
+): void {
+  const biases = width * outputs;
+  const end = starts[row + 1] as number;
+  if (outputs === 1) {
+    const residual = residuals[0] as number;
+    gradient[biases] = (gradient[biases] as number) + residual;
     for (let i = starts[row] as number; i < end; i++) {
-      const value = values[i] as number;
-      const to = (indices[i] as number) * outputs;
-      for (let k = 0; k < outputs; k++) gradient[to + k] = (gradient[to + k] as number) + value * (residuals[at + k] as number);
+      const to = indices[i] as number;
+      gradient[to] = (gradient[to] as number) + (values[i] as number) * residual;
     }
+    return;
+  }
+  for (let k = 0; k < outputs; k++) gradient[biases + k] = (gradient[biases + k] as number) + (residuals[k] as number);
+  for (let i = starts[row] as number; i < end; i++) {
+    const value = values[i] as number;
+    const to = (indices[i] as number) * outputs;
+    for (let k = 0; k < outputs; k++) gradient[to + k] = (gradient[to + k] as number) + value * (residuals[k] as number);
   }
 }
