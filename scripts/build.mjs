@@ -1,6 +1,6 @@
-/** @file Builds dist/: the SIMD kernels through AssemblyScript when their source is newer, then TypeScript through tsc (incremental). */
+/** @file Builds dist/: the SIMD kernels through AssemblyScript when their source is newer, then TypeScript through tsc (incremental), then the JSON Schema of recipes. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,3 +38,9 @@ for (const file of sources) {
 }
 
 run('tsc', ['-b', '.', ...['examples'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))]);
+
+const schema = join(root, 'dist', 'recipe.schema.json');
+if (isNewer(join(root, '.build', 'src.tsbuildinfo'), schema)) {
+  const { recipeJsonSchema } = await import('../dist/model/index.js');
+  writeFileSync(schema, `${JSON.stringify(recipeJsonSchema(), null, 2)}\n`);
+}
