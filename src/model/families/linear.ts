@@ -25,11 +25,13 @@ const LARGEST_SEARCH = 3e7;
 const LARGE_STRENGTH = 1;
 
 const MAX_ITERATIONS = 200;
-/** Multiplications that one fit may take, about fifteen seconds of one core: many rows get fewer iterations. */
-const MOST_WORK = 4.5e9;
+/** Multiplications that one fit may take, about ten seconds of one core: many rows get fewer iterations. */
+const MOST_WORK = 3.5e9;
 const LEAST_ITERATIONS = 30;
 const GRADIENT_TOLERANCE = 1e-6;
-const VALUE_TOLERANCE = 1e-5;
+/** Models that are compared need not be finished to the last digit; the one that is served is. */
+const SEARCH_TOLERANCE = 1e-4;
+const FINAL_TOLERANCE = 1e-5;
 
 const options = Type.Object(
   {
@@ -122,7 +124,7 @@ async function search(context: TrainContext, problem: Prepared, tracker: Tracker
   const judge = judgeOf(context, problem);
   const tried: (Fitted & Calibrated)[] = [];
   for (const C of STRENGTHS) {
-    const fitted = await fitAt(problem, C, tried.at(-1)?.weights, tracker);
+    const fitted = await fitAt(problem, C, tried.at(-1)?.weights, tracker, SEARCH_TOLERANCE);
     tried.push({ ...fitted, ...judge(fitted.weights) });
     if ((tried.at(-1) as Calibrated).loss > lowestOf(tried).loss) break;
   }
@@ -138,12 +140,18 @@ function lowestOf(tried: readonly (Fitted & Calibrated)[]): Fitted & Calibrated 
   return tried.reduce((best, one) => (one.loss < best.loss ? one : best));
 }
 
-async function fitAt(problem: Prepared, C: number, start: Float64Array | undefined, tracker: Tracker): Promise<Omit<Fitted, 'scale'>> {
+async function fitAt(
+  problem: Prepared,
+  C: number,
+  start: Float64Array | undefined,
+  tracker: Tracker,
+  valueTolerance = FINAL_TOLERANCE,
+): Promise<Omit<Fitted, 'scale'>> {
   const size = (problem.features.width + 1) * problem.outputs;
   const { w } = await minimize(linearObjective(problem, C), start?.length === size ? start : new Float64Array(size), {
     maxIterations: iterationsFor(problem),
     gradientTolerance: GRADIENT_TOLERANCE,
-    valueTolerance: VALUE_TOLERANCE,
+    valueTolerance,
     onIteration: tracker,
   });
   return { C, weights: w };

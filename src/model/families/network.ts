@@ -63,7 +63,6 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
   const resume = await context.checkpoint.load();
 
-  // biome-ignore lint/suspicious/noFocusedTests: this fits a network, it is no test
   const trained = await fit(network, batches, {
     loss: lossOf(task),
     optimizer: optimizerOf(settings.optimizer, settings.learningRate),

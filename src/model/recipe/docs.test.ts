@@ -7,13 +7,13 @@ import { recipeSchema } from './schema.ts';
 const docs = await readFile(new URL('../../../docs/recipe.md', import.meta.url), 'utf8');
 
 test('every example of a recipe in the docs is one', () => {
-  const examples = [...docs.matchAll(/```yaml\n(name:[^]*?)```/g)].map(([, text = '']) => text);
+  const examples = [...docs.matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(([, text = '']) => text);
   expect(examples).toHaveLength(2);
   for (const example of examples) parseRecipe(example, { file: 'docs/recipe.md' });
 });
 
 test('the whole recipe of the docs shows every key', () => {
-  const whole = [...docs.matchAll(/```yaml\n(name:[^]*?)```/g)].at(-1)?.[1] ?? '';
+  const whole = [...docs.matchAll(/```yaml\n(name:[\s\S]*?)```/g)].at(-1)?.[1] ?? '';
   for (const key of Object.keys(recipeSchema.properties)) expect(whole).toMatch(new RegExp(`^${key}:`, 'm'));
 });
 
