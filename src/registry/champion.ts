@@ -3,7 +3,7 @@
  *
  * The best value of the primary metric wins, but a simpler candidate is preferred when the paired 95 % interval of their
  * difference includes zero: what the rows cannot tell apart is decided by what is cheaper to run and to explain. A baseline
- * never wins when something beats it.
+ * looks at no input, so it is never preferred: it wins only when nothing measured better.
  */
 
 import { MoatError } from '../engine/errors.ts';

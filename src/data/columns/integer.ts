@@ -3,13 +3,13 @@
 import type { NumericColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { nullOfNaN, readNumber, textOfNumber } from './number.ts';
-import { isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
+import { isNotFinite, isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
 import { count, percent } from './words.ts';
 
 export const integer: ColumnKind<NumericColumn> = {
   type: 'integer',
   summary: 'A count or a rank: whole numbers.',
-  reads: (cell) => WHOLE.test(cell) && Number.isSafeInteger(readNumber(cell)),
+  reads: (cell) => isNotFinite(cell) || (WHOLE.test(cell) && Number.isSafeInteger(readNumber(cell))),
   recognise(stats) {
     const whole = stats.readable.integer ?? 0;
     if (!isReadableAs(stats, 'integer') || stats.leadingZeroCount > 0 || whole < (stats.readable.number ?? 0)) return undefined;

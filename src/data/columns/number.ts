@@ -2,13 +2,13 @@
 
 import type { NumericColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
-import { isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
+import { isNotFinite, isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
 import { count, percent } from './words.ts';
 
 export const number: ColumnKind<NumericColumn> = {
   type: 'number',
   summary: 'A measurement; NaN and infinity count as missing.',
-  reads: (cell) => !Number.isNaN(readNumber(cell)),
+  reads: (cell) => isNotFinite(cell) || !Number.isNaN(readNumber(cell)),
   recognise(stats) {
     // One leading zero is enough: it would be lost, so the column holds codes.
     if (!isReadableAs(stats, 'number') || stats.leadingZeroCount > 0) return undefined;

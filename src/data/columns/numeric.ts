@@ -6,12 +6,16 @@ import { type ColumnFacts, jsonTypeOf, type Parsed, WrongValue } from './column-
 import { isMissingCell } from './missing.ts';
 import type { ColumnStats } from './stats.ts';
 
-/** A type is claimed when at least this share of the values can be read; the others become missing, with a warning. */
-export const READABLE_SHARE = 0.98;
+/** A type is claimed when all but this share of the values can be read; the others become missing, with a warning. */
+const UNREADABLE_SHARE = 0.02;
+/** In a column of at least so many values one may be unreadable, although it is a larger share. */
+const FEWEST_FORGIVEN = 20;
 
 /** Whether nearly all values of the column can be read as that type. */
 export function isReadableAs(stats: ColumnStats, type: NumericColumn['type']): boolean {
-  return stats.valueCount > 0 && (stats.readable[type] ?? 0) >= READABLE_SHARE * stats.valueCount;
+  const { valueCount, readable } = stats;
+  const forgiven = Math.max(UNREADABLE_SHARE * valueCount, valueCount >= FEWEST_FORGIVEN ? 1 : 0);
+  return valueCount > 0 && (readable[type] ?? 0) >= valueCount - forgiven;
 }
 
 /** Reads cells one by one; `read` answers NaN for what it cannot read. */
@@ -28,7 +32,7 @@ export function parseNumeric(
   for (let row = 0; row < cells.length; row++) {
     const cell = cells[row]?.trim() ?? null;
     let value = Number.NaN;
-    if (cell !== null && NON_FINITE.test(cell)) nonFiniteCount++;
+    if (cell !== null && isNotFinite(cell)) nonFiniteCount++;
     else if (!isMissingCell(cell)) {
       value = read(cell as string);
       if (Number.isNaN(value)) {
@@ -86,4 +90,9 @@ export function quantileOf(sorted: Float64Array, q: number): number {
 }
 
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+/** A cell that says NaN or infinity: a number to whoever wrote it, a missing value here. */
+export function isNotFinite(cell: string): boolean {
+  return NON_FINITE.test(cell);
+}
+
 const NON_FINITE = /^[+-]?(?:nan|inf|infinity|∞)$/i;

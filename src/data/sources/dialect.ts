@@ -17,7 +17,10 @@ export function findDialect(head: string): Dialect {
   let best: Dialect & { score: number } = { delimiter: ',', quote: '"', score: 0 };
   for (const quote of QUOTES) {
     for (const delimiter of DELIMITERS) {
-      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED)) + quoteBonus(head, { delimiter, quote });
+      const quoted = quotedShare(head, { delimiter, quote });
+      // an apostrophe is a quote only in a file that really quotes with it; else a stray " would read as text
+      if (quote === "'" && quoted === 0) continue;
+      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED)) + quoteBonus(quoted);
       if (score > best.score) best = { delimiter, quote, score };
     }
   }
@@ -34,11 +37,15 @@ function consistency(records: readonly (readonly string[])[]): number {
 }
 
 /** Worth a little, so that it only breaks ties: most lines hold a field that stands wholly in these quotes. */
-function quoteBonus(head: string, { delimiter, quote }: Dialect): number {
+function quoteBonus(quoted: number): number {
+  return quoted > 0.5 ? 0.005 : 0;
+}
+
+/** Share of the lines that hold a field which stands wholly in these quotes. */
+function quotedShare(head: string, { delimiter, quote }: Dialect): number {
   const lines = head.split(/\r\n?|\n/, RECORDS_JUDGED).filter((line) => line !== '');
   const isQuoted = (field: string): boolean => field.length > 1 && field.startsWith(quote) && field.endsWith(quote);
-  const quotedLines = lines.filter((line) => line.split(delimiter).some(isQuoted)).length;
-  return quotedLines > lines.length / 2 ? 0.005 : 0;
+  return lines.filter((line) => line.split(delimiter).some(isQuoted)).length / Math.max(1, lines.length);
 }
 
 /** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
