@@ -3,11 +3,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands, runCommandLine } from '../src/cli/index.ts';
+import { commands } from '../src/cli/index.ts';
 import type { RunResult } from '../src/runs/index.ts';
-import { type Finished, finished, moat, start } from './moat.ts';
+import { finished, moat, start, typed } from './moat.ts';
 
 let folder: string;
 
@@ -22,13 +21,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('every command', () => {
   test.each(commands.map(({ name }) => ({ name })))('$name explains itself with an example', async ({ name }) => {
-    const { exitCode, stdout } = await typed(...name.split(' '), '--help');
+    const { exitCode, stdout } = await typed(folder, ...name.split(' '), '--help');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/Example(s)?:\n {2}\$ moat /);
   });
 
   test.each(commands.map(({ name }) => ({ name })))('$name refuses an option that it does not know', async ({ name }) => {
-    const { exitCode, stderr } = await typed(...name.split(' '), '--no-such-option');
+    const { exitCode, stderr } = await typed(folder, ...name.split(' '), '--no-such-option');
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--no-such-option') });
   });
 });
@@ -131,20 +130,6 @@ describe('wrong use', () => {
     await rm(other, { recursive: true });
   });
 });
-
-/** A command line run in this process, with what it printed. */
-async function typed(...words: string[]): Promise<Finished> {
-  const output = { stdout: '', stderr: '' };
-  const collect = (name: keyof typeof output) =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        output[name] += String(chunk);
-        done();
-      },
-    });
-  const exitCode = await runCommandLine(commands, words, '0.0.0', { stdout: collect('stdout'), stderr: collect('stderr') });
-  return { exitCode, ...output };
-}
 
 function rowOf(values: Readonly<Record<string, unknown>>): string {
   const row = {

@@ -42,10 +42,10 @@ export function chooseChampion(candidates: readonly Candidate[]): ChampionChoice
   const ranked = rank(candidates);
   const best = ranked[0];
   if (best === undefined) throw noCandidateError(candidates);
-  const isBeaten = (one: Candidate): boolean => ranked.some((other) => verdict(other, one) === 'better');
-  const contenders = ranked.filter((one) => one === best || (simplicity(one) < simplicity(best) && verdict(best, one) === 'unclear'));
-  const allowed = contenders.filter((one) => one === best || one.kind !== 'baseline' || !isBeaten(one));
-  const winner = allowed.reduce((chosen, one) => (simplicity(one) < simplicity(chosen) ? one : chosen));
+  const isPreferred = (one: Candidate): boolean =>
+    one.kind !== 'baseline' && simplicity(one) < simplicity(best) && verdict(best, one) === 'unclear';
+  const contenders = ranked.filter((one) => one === best || isPreferred(one));
+  const winner = contenders.reduce((chosen, one) => (simplicity(one) < simplicity(chosen) ? one : chosen));
   return { winner: winner.name, reasons: reasonsFor(winner, best, ranked) };
 }
 
