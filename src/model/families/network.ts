@@ -30,6 +30,8 @@ export interface NetworkPlan {
   /** All layers but the last, which the task decides. */
   readonly layers: readonly Layer[];
   readonly defaults: NetworkDefaults;
+  /** Changes the training batches a little in every epoch, the same way whenever that epoch is asked for. */
+  readonly augment?: (batches: Batches) => Batches;
   /** The rows of a table as the network reads them; `take` gives some of them in any order. */
   rowsOf(table: Table): (rows: Uint32Array) => Tensor;
 }
@@ -59,7 +61,8 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   };
   const target = scaleOf(context);
   const network = sequential([...plan.layers, outputLayer(task)]);
-  const batches = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
+  const plain = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
+  const batches = plan.augment?.(plain) ?? plain;
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
   const resume = await context.checkpoint.load();
 
