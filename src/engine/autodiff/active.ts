@@ -10,7 +10,7 @@ export interface Active {
   readonly values: ReadonlySet<string>;
 }
 
-/** Nodes through which the loss depends on wrt. Inputs without a derivative (indices, shapes, conditions) carry no dependence. */
+/** Nodes through which the loss depends on wrt. Inputs without a derivative (indices, shapes, conditions) carry no dependence, nor do results that change only in jumps. */
 export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]): Active {
   const values = new Set(wrt);
   const reached = new Set<Node>();
@@ -32,5 +32,6 @@ export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]):
 /** What a node's results depend on. An operator that is not in the table is taken to depend on all it reads: an error later is better than a zero now. */
 function dependencesOf(node: Node): string[] {
   const rule = findOp(node)?.rule;
+  if (rule?.kind === 'flat') return [];
   return rule?.kind === 'gradient' ? node.inputs.filter((name, position) => name !== '' && rule.isDifferentiable(position)) : readsOf(node);
 }

@@ -229,10 +229,9 @@ describe('models of other programs', () => {
       ['else_branch', branch('Abs')],
     ]);
     const choice: Node = { name: 'choice', opType: 'If', domain: '', inputs: ['c'], outputs: ['z'], attributes };
-    const initializers = new Map([['c', tensorOf('bool', [], [1])]]);
     const graph = {
       ...model.graph,
-      initializers,
+      inputs: [...model.graph.inputs, { name: 'c', type: { dtype: 'bool' as const, shape: [] } }],
       nodes: [...model.graph.nodes, choice],
       outputs: [...model.graph.outputs, { name: 'z', type: float(1) }],
     };

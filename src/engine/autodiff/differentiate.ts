@@ -7,6 +7,7 @@ import type { KnownValue } from '../graph/known.ts';
 import { Names } from '../graph/names.ts';
 import { simplify } from '../graph/passes/index.ts';
 import { readsOf, renameValues } from '../graph/passes/rename.ts';
+import { unrollControlFlow } from '../graph/passes/unroll.ts';
 import { didYouMean } from '../nearest.ts';
 import { findOp } from '../ops/index.ts';
 import { isFloat } from '../tensor/make.ts';
@@ -31,8 +32,9 @@ export interface DifferentiateOptions {
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
   const wrt = [...new Set(options.wrt)];
-  requireNames(model.graph, options.loss, wrt);
-  const { graph, names } = makeRoom(model.graph, wrt);
+  const written = unrollControlFlow(model.graph);
+  requireNames(written, options.loss, wrt);
+  const { graph, names } = makeRoom(written, wrt);
   const loss = names.get(options.loss) ?? options.loss;
   const opset = Math.max(model.opsets.get('') as number, SCATTER_ADD_OPSET);
   const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));
@@ -50,7 +52,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   for (const { name } of lowered.outputs) g.output(g.valueOf(name));
   for (const name of wrt) {
     const gradient = gradients.of(name);
-    if (gradient === undefined) throw independent(name, loss);
+    if (gradient === undefined) throw cutOff(lowered, name, loss) ?? independent(name, loss);
     g.output(gradient, `grad:${name}`);
   }
   const { irVersion, opsets } = g.model();
@@ -175,6 +177,20 @@ function unknownName(role: string, name: string, known: ReadonlySet<string>): Mo
         : 'gradients are taken by graph inputs, initializers and inner values',
     fix: didYouMean(name, known),
   });
+}
+
+/** The error about the node where the dependence of the loss on the name ends, if it depends on it in some way that has no derivative. */
+function cutOff(graph: Graph, name: string, loss: string): MoatError | undefined {
+  const reached = new Set([name]);
+  for (const node of graph.nodes) {
+    if (readsOf(node).some((read) => reached.has(read))) for (const output of node.outputs) reached.add(output);
+  }
+  if (!reached.has(loss)) return undefined;
+  const { values } = activeNodes(graph, loss, [name]);
+  const edge = graph.nodes.find((node) => !values.has(node.outputs[0] ?? '') && readsOf(node).some((read) => values.has(read)));
+  const rule = edge && findOp(edge)?.rule;
+  const why = rule?.kind === 'flat' ? rule.why : 'it takes this input as an index, a size or a condition, by which there is no derivative';
+  return edge && notDifferentiable(edge, readsOf(edge).find((read) => values.has(read)) ?? '', why);
 }
 
 function independent(name: string, loss: string): MoatError {

@@ -12,6 +12,8 @@ export interface Known extends TensorType {
   readonly contents?: readonly Dim[];
   /** The tensor itself, when the value is a constant of the graph. */
   readonly tensor?: Tensor;
+  /** Whether no training can change the tensor: it stands in a Constant node, or was worked out from such. */
+  readonly literal?: true;
 }
 
 /** A value of which at least dtype and rank are known. */
@@ -27,11 +29,13 @@ export function knownOfTensor(tensor: Tensor): Known {
   return { dtype: tensor.dtype, shape: tensor.shape, tensor, ...(contents && { contents }) };
 }
 
-/** Contents as a tensor; undefined when one of them is a name. */
+/** The elements, where known, as a tensor; undefined when one of them is a name. */
 export function tensorOfContents(known: Known): Tensor | undefined {
-  const { contents, dtype, shape } = known;
+  const { contents, dtype, shape, tensor } = known;
+  // The tensor itself is exact where a number may not be: 2⁶³ − 1 means the end of an axis.
+  if (tensor !== undefined && isWhole(dtype)) return tensor;
   if (contents === undefined || dtype === 'string' || !isWhole(dtype)) return undefined;
-  if (!contents.every((item): item is number => typeof item === 'number')) return undefined;
+  if (!contents.every((item): item is number => Number.isSafeInteger(item))) return undefined;
   return tensorOf(dtype as DType, shape as readonly number[], contents);
 }
 

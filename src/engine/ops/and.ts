@@ -9,6 +9,6 @@ export const And = defineOp({
   inputs: ['A', 'B'],
   outputs: ['C'],
   infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
-  notDifferentiable: 'it takes conditions, which have no derivative',
+  flat: 'a condition holds or does not: its derivative is zero wherever it exists',
   samples: [],
 });

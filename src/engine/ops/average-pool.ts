@@ -1,12 +1,10 @@
 /** @file AveragePool: the mean of every window, counting padding only when told to. */
 
-import { MoatError } from '../errors.ts';
 import { int } from '../graph/attributes.ts';
 import type { Dim } from '../graph/graph.ts';
 import { tensorOf } from '../tensor/make.ts';
-import { product } from '../tensor/shape.ts';
 import { defineOp } from './define.ts';
-import { outputSize, padsOf, poolAttributes, reachOf, requireSizes, type Window, windowsOf } from './windows.ts';
+import { outputSize, padsOf, poolAttributes, reachOf, requireSizes, roundedUp, type Window, windowsOf } from './windows.ts';
 
 export const AveragePool = defineOp({
   type: 'AveragePool',
@@ -25,12 +23,12 @@ export const AveragePool = defineOp({
   // dX = dY / (elements counted), spread over each window: a transposed convolution with a kernel of ones, a channel at a time.
   grad: (g, { X, dY }, attributes) => ({
     X() {
-      if (attributes.ceil_mode === 1) throw roundedUp();
       const kernel = attributes.kernel_shape ?? [];
       const sizes = requireSizes(X.type.shape);
-      const windows = windowsOf(kernel, sizes, attributes);
+      const given = windowsOf(kernel, sizes, attributes);
+      const windows = attributes.ceil_mode === 1 ? roundedUp(given, sizes) : given;
       const places = requireSizes(dY.type.shape);
-      const counts = tensorOf('float32', [1, 1, ...places], countsOf(windows, sizes, places, attributes.count_include_pad === 1));
+      const counts = tensorOf('float32', [1, 1, ...places], countsOf(given, sizes, places, attributes.count_include_pad === 1));
       const shares = g.div(dY, g.cast(g.constant(counts), dY.type.dtype));
       const images = g.reshape(shares, [-1, 1, ...places]);
       const spread = g.one('ConvTranspose', [images, g.fill([1, 1, ...kernel], 1, dY.type.dtype)], {
@@ -49,28 +47,22 @@ export const AveragePool = defineOp({
     { X: [2, 2, 4, 4], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
     { X: [1, 2, 5, 5], attributes: { kernel_shape: [3, 2], strides: [2, 2], pads: [1, 0, 1, 1] } },
     { X: [2, 3, 6], attributes: { kernel_shape: [3], pads: [1, 1], count_include_pad: 1 } },
+    { X: [1, 2, 6, 7], attributes: { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 } },
+    { X: [1, 1, 6], attributes: { kernel_shape: [3], strides: [2], pads: [1, 0], ceil_mode: 1, count_include_pad: 1 } },
   ],
 });
 
 /** How many elements each window averages; a product over the axes. */
 function countsOf(windows: readonly Window[], sizes: readonly number[], places: readonly number[], includePadding: boolean): number[] {
-  const full = windows.map(({ kernel }) => kernel);
-  if (includePadding) return new Array<number>(product(places)).fill(product(full));
   const perAxis = windows.map((window, axis) =>
-    Array.from({ length: places[axis] as number }, (_, place) => insideOf(window, sizes[axis] as number, place)),
+    Array.from({ length: places[axis] as number }, (_, place) => insideOf(window, sizes[axis] as number, place, includePadding)),
   );
   return perAxis.reduce<number[]>((counts, axis) => counts.flatMap((count) => axis.map((inside) => count * inside)), [1]);
 }
 
-function insideOf({ kernel, stride, dilation, padBegin }: Window, size: number, place: number): number {
+/** Padding may count, but never what lies beyond it, where the last windows hang over when positions are rounded up. */
+function insideOf({ kernel, stride, dilation, padBegin, padEnd }: Window, size: number, place: number, includePadding: boolean): number {
   const reads = Array.from({ length: kernel }, (_, k) => place * stride - padBegin + k * dilation);
-  return reads.filter((at) => at >= 0 && at < size).length;
-}
-
-function roundedUp(): MoatError {
-  return new MoatError('AveragePool with ceil_mode has no gradient rule', {
-    code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why: 'runtimes disagree on what the windows that hang over the edge count',
-    fix: 'pad the image so that the windows fit, and set ceil_mode to 0',
-  });
+  const [first, end] = includePadding ? [-padBegin, size + padEnd] : [0, size];
+  return reads.filter((at) => at >= first && at < end).length;
 }

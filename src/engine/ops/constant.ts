@@ -49,5 +49,5 @@ export function constantTensor(attributes: Forms): Tensor {
 }
 
 function knownOf(attributes: Forms): Known {
-  return knownOfTensor(constantTensor(attributes));
+  return { ...knownOfTensor(constantTensor(attributes)), literal: true };
 }

@@ -1,6 +1,5 @@
 /** @file ConvTranspose: spreads every element of X through the kernel: the gradient of a convolution by its image. */
 
-import { MoatError } from '../errors.ts';
 import { int, optional } from '../graph/attributes.ts';
 import { multiplyDims, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
@@ -36,10 +35,7 @@ export const ConvTranspose = defineOp({
 
   // dX = Conv(dY, W); dW is that of this convolution, where dY is the image and X the gradient of its result; dB = Σ over n, p of dY.
   grad: (g, { X, W, dY }, attributes) => {
-    const windows = (): Window[] => {
-      if (attributes.output_shape !== undefined || attributes.auto_pad.startsWith('SAME')) throw automatic();
-      return windowsOf(requireSizes(W.type.shape), [], attributes);
-    };
+    const windows = (): Window[] => paddedWindows(requireSizes(W.type.shape), X.type.shape, dY.type.shape, attributes);
     const options = (): Record<string, number | readonly number[]> => ({
       group: attributes.group,
       pads: padsOf(windows()),
@@ -57,13 +53,30 @@ export const ConvTranspose = defineOp({
     { X: [2, 3, 4, 3], W: [3, 2, 3, 3], B: [2], attributes: { strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] } },
     { X: [1, 4, 3, 3], W: [4, 1, 2, 2], attributes: { group: 2 } },
     { X: [2, 2, 4], W: [2, 3, 3], attributes: { dilations: [2], strides: [2] } },
+    { X: [1, 2, 3, 4], W: [2, 1, 3, 3], attributes: { strides: [2, 2], output_shape: [6, 8] } },
+    { X: [1, 2, 3, 4], W: [2, 1, 4, 3], attributes: { strides: [2, 3], auto_pad: 'SAME_UPPER' } },
+    { X: [1, 2, 4], W: [2, 1, 4], attributes: { strides: [2], auto_pad: 'SAME_LOWER' } },
   ],
 });
 
-function automatic(): MoatError {
-  return new MoatError('the padding of a ConvTranspose is left to output_shape or auto_pad', {
-    code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why: 'runtimes disagree on where such padding goes',
-    fix: 'export the model with pads and output_padding',
+/** With `output_shape` or automatic padding, the padding is what the output lacks; the odd element goes to the end for SAME_UPPER only. */
+function paddedWindows(
+  kernels: readonly number[],
+  from: readonly Dim[],
+  to: readonly Dim[],
+  attributes: Parameters<typeof windowsOf>[2] & {
+    readonly output_padding: readonly number[] | undefined;
+    readonly output_shape: readonly number[] | undefined;
+  },
+): Window[] {
+  const windows = windowsOf(kernels, [], attributes);
+  if (attributes.output_shape === undefined && !attributes.auto_pad.startsWith('SAME')) return windows;
+  const [before, after] = [requireSizes(from), requireSizes(to)];
+  return windows.map((window, axis) => {
+    const full = ((before[axis] as number) - 1) * window.stride + reachOf(window) + (attributes.output_padding?.[axis] ?? 0);
+    const total = Math.max(0, full - (after[axis] as number));
+    const [small, large] = [Math.floor(total / 2), Math.ceil(total / 2)];
+    const [padBegin, padEnd] = attributes.auto_pad === 'SAME_UPPER' ? [small, large] : [large, small];
+    return { ...window, padBegin, padEnd };
   });
 }

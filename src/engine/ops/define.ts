@@ -83,6 +83,11 @@ export interface WithoutGradient<In extends string, Out extends string, A extend
   readonly notDifferentiable: string;
 }
 
+/** `flat`: why the result stays the same under any small change of the inputs, wherever a derivative exists; no gradient passes. */
+export interface Flat<In extends string, Out extends string, A extends AttributeSpecs> extends Facts<In, Out, A> {
+  readonly flat: string;
+}
+
 /** An operator with its names resolved to positions, as the rest of the engine uses it. */
 export interface Op {
   readonly type: string;
@@ -93,7 +98,7 @@ export interface Op {
   readonly samples: readonly Sample<string>[];
   infer(inputs: readonly (Known | undefined)[], node: Node): (TensorType | undefined)[];
   contents?(inputs: readonly (Known | undefined)[], node: Node): readonly Dim[] | undefined;
-  readonly rule: GradientRule | LoweringRule | NoRule;
+  readonly rule: GradientRule | LoweringRule | NoRule | FlatRule;
 }
 export interface Slot {
   readonly name: string;
@@ -115,6 +120,11 @@ export interface NoRule {
   readonly kind: 'none';
   readonly why: string;
 }
+/** Results that do not depend on the inputs in the sense of a derivative: comparisons, signs. */
+export interface FlatRule {
+  readonly kind: 'flat';
+  readonly why: string;
+}
 export interface NodeValues {
   readonly inputs: readonly (KnownValue | undefined)[];
   readonly outputs: readonly (KnownValue | undefined)[];
@@ -126,7 +136,7 @@ export function defineOp<
   const Out extends string,
   const Fixed extends NameOf<In> = never,
   const A extends AttributeSpecs = Record<never, never>,
->(spec: WithGradient<In, Out, Fixed, A> | WithLowering<In, Out, A> | WithoutGradient<In, Out, A>): Op {
+>(spec: WithGradient<In, Out, Fixed, A> | WithLowering<In, Out, A> | WithoutGradient<In, Out, A> | Flat<In, Out, A>): Op {
   const inputs = spec.inputs.map(slotOf);
   const outputs = spec.outputs.map(slotOf);
   const specs: AttributeSpecs = spec.attributes ?? {};
@@ -151,11 +161,12 @@ export function defineOp<
 type Named<T> = Readonly<Record<string, T | readonly T[] | undefined>>;
 
 function ruleOf<In extends string, Out extends string, Fixed extends string, A extends AttributeSpecs>(
-  spec: WithGradient<In, Out, Fixed, A> | WithLowering<In, Out, A> | WithoutGradient<In, Out, A>,
+  spec: WithGradient<In, Out, Fixed, A> | WithLowering<In, Out, A> | WithoutGradient<In, Out, A> | Flat<In, Out, A>,
   inputs: readonly Slot[],
   outputs: readonly Slot[],
   attributesOf: (node: Node) => AttributeValues<A>,
 ): Op['rule'] {
+  if ('flat' in spec) return { kind: 'flat', why: spec.flat };
   if ('notDifferentiable' in spec) return { kind: 'none', why: spec.notDifferentiable };
   if ('lower' in spec) {
     return {

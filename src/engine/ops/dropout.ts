@@ -2,7 +2,8 @@
 
 import { MoatError } from '../errors.ts';
 import { optional } from '../graph/attributes.ts';
-import { tensorOf } from '../tensor/make.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { tensorOf, toNumbers } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
 import { condition, like } from './rules.ts';
 
@@ -13,10 +14,10 @@ export const Dropout = defineOp({
   attributes: { seed: optional.int },
   noGrad: ['ratio', 'training_mode'],
   infer: ({ data }) => ({ output: like(data), mask: condition(data.shape) }),
-  // d data = d output: without training mode nothing is dropped.
-  grad: (_, { training_mode, doutput }) => ({
+  // d data = d output: without training mode, or at a ratio of 0, nothing is dropped.
+  grad: (_, { ratio, training_mode, doutput }) => ({
     data() {
-      if (training_mode === undefined || training_mode.type.contents?.[0] === 0) return doutput;
+      if (training_mode === undefined || training_mode.type.contents?.[0] === 0 || isZero(ratio)) return doutput;
       throw new MoatError('Dropout may be in training mode', {
         code: 'GRADIENT_NOT_DIFFERENTIABLE',
         why: 'its mask is drawn inside the runtime and cannot be drawn again for the gradient',
@@ -26,3 +27,8 @@ export const Dropout = defineOp({
   }),
   samples: [{ data: [2, 3] }, { data: [2, 3], training_mode: tensorOf('bool', [], [0]) }],
 });
+
+function isZero(ratio: KnownValue | undefined): boolean {
+  const tensor = ratio?.type.tensor;
+  return tensor !== undefined && toNumbers(tensor).every((value) => value === 0);
+}

@@ -10,6 +10,6 @@ export const Equal = defineOp({
   outputs: ['C'],
   infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
   contents: ({ A, B }) => eachPair(A, B, (a, b) => (typeof a === 'number' && typeof b === 'number' ? Number(a === b) : undefined)),
-  notDifferentiable: 'a comparison changes in jumps: its derivative is zero or does not exist',
+  flat: 'a condition holds or does not: its derivative is zero wherever it exists',
   samples: [],
 });

@@ -3,14 +3,15 @@
 import { int, optional, string } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { KnownValue } from '../graph/known.ts';
+import { tensorOf } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
 import {
   directionsOf,
   joinDirections,
   projectInputs,
   recurrentType,
+  runSteps,
   type Sequence,
-  stepsOf,
   unsupported,
   usualActivations,
 } from './recurrent.ts';
@@ -39,19 +40,17 @@ export const GRU = defineOp({
   //   h̃ = tanh(Xₜ·W_hᵀ + (r ⊙ Hₜ₋₁)·R_hᵀ + b_h), or with linear_before_reset, as PyTorch has it,
   //   h̃ = tanh(Xₜ·W_hᵀ + Wb_h + r ⊙ (Hₜ₋₁·R_hᵀ + Rb_h))
   lower(g, { X, W, R, B, sequence_lens, initial_h }, { activations, clip, direction, layout, linear_before_reset }) {
-    if (sequence_lens !== undefined) throw unsupported('GRU', 'sequence lengths', 'mask the outputs of padded steps instead');
     if (clip !== undefined) throw unsupported('GRU', 'clip', 'export the model without it');
     if (!usualActivations(activations, ['Sigmoid', 'Tanh'])) throw unsupported('GRU', 'other activations', 'use Sigmoid and Tanh');
     const results = directionsOf('GRU', direction).map((reversed, index) => {
-      const sequence = projectInputs(g, { X, W, R, B, layout, index, keepsRecurrentBias: linear_before_reset === 1 });
+      const sequence = projectInputs(g, { X, W, R, B, sequence_lens, layout, index, keepsRecurrentBias: linear_before_reset === 1 });
       const cell = linear_before_reset === 1 ? resetAfter(g, sequence) : resetBefore(g, sequence);
-      let h = sequence.initial(initial_h);
-      const outputs = stepsOf(sequence.projected, reversed, (projected): KnownValue => {
+      const initial: [KnownValue] = [sequence.initial(initial_h)];
+      const { outputs, states } = runSteps(g, sequence, reversed, initial, (projected, [h]) => {
         const { z, candidate } = cell(projected, h);
-        h = g.add(candidate, g.mul(z, g.sub(h, candidate)));
-        return h;
+        return [g.add(candidate, g.mul(z, g.sub(h, candidate)))];
       });
-      return { outputs, last: h };
+      return { outputs, last: states[0] };
     });
     const { Y, last } = joinDirections(g, results, layout);
     return { Y, Y_h: last };
@@ -61,6 +60,14 @@ export const GRU = defineOp({
     { X: [3, 2, 4], W: [1, 9, 4], R: [1, 9, 3], B: [1, 18], attributes: { hidden_size: 3, linear_before_reset: 1 }, outputs: 2 },
     { X: [2, 3, 2], W: [1, 6, 2], R: [1, 6, 2], B: [1, 12], initial_h: [1, 3, 2], attributes: { hidden_size: 2 }, outputs: 2 },
     { X: [3, 1, 2], W: [2, 6, 2], R: [2, 6, 2], attributes: { hidden_size: 2, direction: 'bidirectional' }, outputs: 1 },
+    {
+      X: [3, 2, 2],
+      W: [2, 6, 2],
+      R: [2, 6, 2],
+      sequence_lens: tensorOf('int32', [2], [3, 2]),
+      attributes: { hidden_size: 2, direction: 'bidirectional' },
+      outputs: 2,
+    },
   ],
 });
 

@@ -6,6 +6,7 @@ import type { Node, TensorType } from '../graph/graph.ts';
 import type { Known } from '../graph/known.ts';
 import { isWhole } from '../graph/known.ts';
 import { didYouMean } from '../nearest.ts';
+import { evaluate } from './evaluate.ts';
 import { findOp, opTypes } from './index.ts';
 
 /**
@@ -23,7 +24,11 @@ export function inferNode(node: Node, inputs: readonly (Known | undefined | 'unk
     const contents = op.contents?.(types, node);
     return outputs.map((type, position) => {
       const known = nameDims(type, node.outputs[position] as string);
-      return known && position === 0 && contents && isWhole(known.dtype) ? { ...known, contents } : known;
+      if (known === undefined || position > 0) return known;
+      const constant = evaluate(op, node, types, known);
+      if (constant !== undefined) return constant;
+      // Elements are followed by their place in a vector, so only in vectors and scalars.
+      return contents && isWhole(known.dtype) && known.shape.length <= 1 ? { ...known, contents } : known;
     });
   });
 }

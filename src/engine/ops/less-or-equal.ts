@@ -9,6 +9,6 @@ export const LessOrEqual = defineOp({
   inputs: ['A', 'B'],
   outputs: ['C'],
   infer: ({ A, B }) => ({ C: condition(broadcastShapes(A.shape, B.shape)) }),
-  notDifferentiable: 'a comparison changes in jumps: its derivative is zero or does not exist',
+  flat: 'a condition holds or does not: its derivative is zero wherever it exists',
   samples: [],
 });

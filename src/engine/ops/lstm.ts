@@ -2,8 +2,9 @@
 
 import { int, optional, string } from '../graph/attributes.ts';
 import type { KnownValue } from '../graph/known.ts';
+import { tensorOf } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
-import { directionsOf, joinDirections, projectInputs, recurrentType, stepsOf, unsupported, usualActivations } from './recurrent.ts';
+import { directionsOf, joinDirections, projectInputs, recurrentType, runSteps, unsupported, usualActivations } from './recurrent.ts';
 
 export const LSTM = defineOp({
   type: 'LSTM',
@@ -29,7 +30,6 @@ export const LSTM = defineOp({
   // Xₜ·Wᵀ + b is one product for all steps; the three gates that go through σ go through it together.
   lower(g, { X, W, R, B, sequence_lens, initial_h, initial_c, P }, attributes) {
     const { activations, clip, input_forget, layout, direction } = attributes;
-    if (sequence_lens !== undefined) throw unsupported('LSTM', 'sequence lengths', 'mask the outputs of padded steps instead');
     if (P !== undefined) throw unsupported('LSTM', 'peepholes', 'export the model without them');
     if (clip !== undefined || input_forget !== 0) throw unsupported('LSTM', 'clip or input_forget', 'export the model without them');
     if (!usualActivations(activations, ['Sigmoid', 'Tanh', 'Tanh']))
@@ -37,20 +37,18 @@ export const LSTM = defineOp({
 
     const cells: KnownValue[] = [];
     const results = directionsOf('LSTM', direction).map((reversed, index) => {
-      const sequence = projectInputs(g, { X, W, R, B, layout, index });
+      const sequence = projectInputs(g, { X, W, R, B, sequence_lens, layout, index });
       const { hidden, recurrent } = sequence;
-      let h = sequence.initial(initial_h);
-      let c = sequence.initial(initial_c);
-      const outputs = stepsOf(sequence.projected, reversed, (projected): KnownValue => {
+      const initial: [KnownValue, KnownValue] = [sequence.initial(initial_h), sequence.initial(initial_c)];
+      const { outputs, states } = runSteps(g, sequence, reversed, initial, (projected, [h, c]) => {
         const gates = g.gemm(h, recurrent, projected, { transB: true });
         const [iof, candidate] = g.split(gates, [3 * hidden, hidden], 1) as [KnownValue, KnownValue];
         const [i, o, f] = g.split(g.sigmoid(iof), [hidden, hidden, hidden], 1) as [KnownValue, KnownValue, KnownValue];
-        c = g.add(g.mul(f, c), g.mul(i, g.tanh(candidate)));
-        h = g.mul(o, g.tanh(c));
-        return h;
+        const cell = g.add(g.mul(f, c), g.mul(i, g.tanh(candidate)));
+        return [g.mul(o, g.tanh(cell)), cell];
       });
-      cells.push(c);
-      return { outputs, last: h };
+      cells.push(states[1]);
+      return { outputs, last: states[0] };
     });
     const { Y, last } = joinDirections(g, results, layout);
     return {
@@ -76,6 +74,15 @@ export const LSTM = defineOp({
       initial_c: [2, 1, 2],
       attributes: { hidden_size: 2, direction: 'bidirectional' },
       outputs: 2,
+    },
+    {
+      X: [3, 2, 2],
+      W: [2, 8, 2],
+      R: [2, 8, 2],
+      sequence_lens: tensorOf('int32', [2], [3, 1]),
+      initial_h: [2, 2, 2],
+      attributes: { hidden_size: 2, direction: 'bidirectional' },
+      outputs: 3,
     },
   ],
 });

@@ -9,6 +9,6 @@ export const Not = defineOp({
   outputs: ['Y'],
   infer: ({ X }) => ({ Y: like(X) }),
   contents: ({ X }) => X.contents?.map((item) => (item === 0 ? 1 : 0)),
-  notDifferentiable: 'it takes conditions, which have no derivative',
+  flat: 'a condition holds or does not: its derivative is zero wherever it exists',
   samples: [],
 });

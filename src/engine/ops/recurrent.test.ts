@@ -9,8 +9,9 @@ import { createRandom } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { GRU } from './gru.ts';
 import { LSTM } from './lstm.ts';
+import { RNN } from './rnn.ts';
 
-const cases = [LSTM, GRU].flatMap((op) => op.samples.map((sample, index) => ({ type: op.type, op, sample, index })));
+const cases = [LSTM, GRU, RNN].flatMap((op) => op.samples.map((sample, index) => ({ type: op.type, op, sample, index })));
 
 test.each(cases)('$type, sample $index', async ({ op, sample }) => {
   const { model, inputs, loss } = modelOfSample(op, sample, createRandom(3));

@@ -5,6 +5,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { showType } from '../graph/dims.ts';
 import type { Dim, TensorType } from '../graph/graph.ts';
 import type { Known, KnownValue } from '../graph/known.ts';
+import { numbersOf } from './rules.ts';
 
 /** Types of all steps' outputs and of the last one's. X is [length, batch, input], or [batch, length, input] in layout 1. */
 export function recurrentType(X: Known, R: Known, layout: number): { Y: TensorType; last: TensorType } {
@@ -29,6 +30,7 @@ interface Projection {
   readonly W: KnownValue;
   readonly R: KnownValue;
   readonly B: KnownValue | undefined;
+  readonly sequence_lens: KnownValue | undefined;
   readonly layout: number;
   /** Which direction. */
   readonly index: number;
@@ -44,12 +46,17 @@ export interface Sequence {
   readonly recurrentBias: KnownValue | undefined;
   /** Xₜ·Wᵀ + b for every step, [batch, gates · hidden]. */
   readonly projected: readonly KnownValue[];
+  /** Whether each sequence of the batch has the step, [batch, 1]; undefined where all have every step. */
+  hasStep(step: number): KnownValue | undefined;
   /** The initial state of the direction, [batch, hidden]; zeros where none is given. */
   initial(state: KnownValue | undefined): KnownValue;
 }
 
 /** One product over all steps. The biases of input and recurrence, which ONNX keeps apart, are added up. */
-export function projectInputs(g: GraphBuilder, { X, W, R, B, layout, index, keepsRecurrentBias = false }: Projection): Sequence {
+export function projectInputs(
+  g: GraphBuilder,
+  { X, W, R, B, sequence_lens, layout, index, keepsRecurrentBias = false }: Projection,
+): Sequence {
   const timeFirst = layout === 0 ? X : g.transpose(X, [1, 0, 2]);
   const [length, batch, width] = timeFirst.type.shape as [Dim, Dim, Dim];
   const [, gates, hidden] = R.type.shape as [Dim, Dim, Dim];
@@ -65,6 +72,10 @@ export function projectInputs(g: GraphBuilder, { X, W, R, B, layout, index, keep
     recurrent: own(R),
     recurrentBias: keepsRecurrentBias ? recurrentBias : undefined,
     projected: splitSteps(g, all, { length, batch, gates }),
+    hasStep(step) {
+      if (sequence_lens === undefined || numbersOf(sequence_lens.type)?.every((lens) => lens >= length)) return undefined;
+      return g.unsqueeze(g.greater(sequence_lens, step), [1]);
+    },
     initial(state) {
       if (state !== undefined) return direction(g, state, index, layout === 0 ? 0 : 1);
       if (typeof batch === 'number') return g.fill([batch, hidden], 0, X.type.dtype);
@@ -73,10 +84,27 @@ export function projectInputs(g: GraphBuilder, { X, W, R, B, layout, index, keep
   };
 }
 
-/** Runs the cell over the steps; outputs come back in the order of time. */
-export function stepsOf(projected: readonly KnownValue[], reversed: boolean, cell: (projected: KnownValue) => KnownValue): KnownValue[] {
-  const outputs = (reversed ? projected.toReversed() : projected).map(cell);
-  return reversed ? outputs.reverse() : outputs;
+/**
+ * Runs the cell over the steps. Its first state is the output; outputs come back in the order of time. At a step that a sequence does not
+ * have, its states stay what they were and its output is 0.
+ */
+export function runSteps<States extends readonly [KnownValue, ...KnownValue[]]>(
+  g: GraphBuilder,
+  { projected, hasStep }: Sequence,
+  reversed: boolean,
+  initial: States,
+  cell: (projected: KnownValue, states: States) => States,
+): { outputs: KnownValue[]; states: States } {
+  let states = initial;
+  const outputs: KnownValue[] = [];
+  const times = projected.map((_, time) => time);
+  for (const time of reversed ? times.reverse() : times) {
+    const next = cell(projected[time] as KnownValue, states);
+    const inside = hasStep(time);
+    states = inside === undefined ? next : (next.map((state, i) => g.where(inside, state, states[i] as KnownValue)) as unknown as States);
+    outputs[time] = inside === undefined ? next[0] : g.where(inside, next[0], 0);
+  }
+  return { outputs, states };
 }
 
 interface Results {
@@ -109,7 +137,7 @@ export function usualActivations(given: readonly string[] | undefined, usual: re
 export function unsupported(opType: string, what: string, fix: string): MoatError {
   return new MoatError(`${opType} with ${what} has no gradient rule`, {
     code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why: 'the rule covers the usual cell, every direction, and initial states',
+    why: 'the rule covers the usual cell, every direction, initial states and lengths',
     fix,
   });
 }

@@ -75,6 +75,12 @@ export function countOf(g: GraphBuilder, reduced: KnownValue, data: KnownValue):
   return g.cast(g.div(sizes[0] as KnownValue, sizes[1] as KnownValue), data.type.dtype);
 }
 
+/** The shape without one axis, or with size 1 there. */
+export function withoutAxis(data: Known, axis: number, keepdims: number): Dim[] {
+  const along = axisOf(axis, data.shape.length);
+  return data.shape.flatMap((dim, i): Dim[] => (i !== along ? [dim] : keepdims ? [1] : []));
+}
+
 export const reduceSamples = [
   { data: [2, 3], attributes: { keepdims: 0 } },
   { data: [2, 3, 2], axes: int64s([1]) },

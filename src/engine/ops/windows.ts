@@ -57,6 +57,21 @@ export function outputSize(size: Dim, window: Window, ceil = false): Dim {
   return (positions - 1) * stride >= size + padBegin ? positions - 1 : positions;
 }
 
+/** The windows with as much more padding at the end as rounding the number of positions up takes. */
+export function roundedUp(windows: readonly Window[], sizes: readonly number[]): Window[] {
+  return windows.map((window, axis) => {
+    const size = sizes[axis] as number;
+    const positions = outputSize(size, window, true) as number;
+    const covered = (positions - 1) * window.stride + reachOf(window);
+    return { ...window, padEnd: Math.max(window.padEnd, covered - size - window.padBegin) };
+  });
+}
+
+/** [channels, height, width] as numbers. @throws MoatError `GRADIENT_DYNAMIC_SIZE` */
+export function requireImage(shape: readonly Dim[]): [number, number, number] {
+  return [...requireSizes([0, 0, shape[1] as Dim]), ...requireSizes(shape)] as [number, number, number];
+}
+
 /** From the first to the last element that a window reads. */
 export function reachOf({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): number {
   return (kernel - 1) * dilation + 1;
