@@ -30,6 +30,9 @@ test('runs all outputs, or those asked for', async () => {
   expect(session.outputs.map(({ name }) => name)).toEqual(['y', 'positive']);
 });
 
+/** Node has it; the library of plain ECMAScript that the project compiles against has not. */
+declare const WebAssembly: { readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer } };
+
 test('reads from and writes into WebAssembly memory in place, time after time', async () => {
   const { buffer } = new WebAssembly.Memory({ initial: 1 });
   const input = tensorOf('float32', [1, 2], new Float32Array(buffer, 0, 2));
