@@ -13,7 +13,9 @@ import { findOp } from '../ops/index.ts';
 import { isFloat } from '../tensor/make.ts';
 import { activeNodes } from './active.ts';
 import { lowerNodes } from './lower.ts';
+import { notDifferentiable } from './not-differentiable.ts';
 import { rebuild } from './rebuild.ts';
+import { requireTypes } from './require-types.ts';
 
 export interface DifferentiateOptions {
   /** Any output or inner value. When it is not a scalar, the gradient is that of the sum of its elements. */
@@ -40,6 +42,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));
   const active = activeNodes(lowered, loss, wrt);
 
+  requireTypes(lowered, active.nodes);
   const g = rebuild(lowered, opset);
   const gradients = new Gradients(g);
   const lossValue = g.valueOf(loss);
@@ -198,13 +201,5 @@ function independent(name: string, loss: string): MoatError {
     code: 'GRADIENT_INDEPENDENT',
     why: 'no differentiable path leads from one to the other, so the gradient would be zero everywhere',
     fix: `leave "${name}" out of wrt, or check that the loss is the one you mean`,
-  });
-}
-
-function notDifferentiable(node: Node, input: string, why: string): MoatError {
-  return new MoatError(`no gradient through ${node.opType} node "${node.name}", by its input "${input}"`, {
-    code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why,
-    fix: 'leave out of wrt what only reaches the loss through this node, or replace the node by differentiable operators',
   });
 }

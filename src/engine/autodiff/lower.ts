@@ -9,17 +9,17 @@ import type { Active } from './active.ts';
 /** The graph with every active node that is written by lowering replaced; repeated until none is left. */
 export function lowerNodes(graph: Graph, opset: number, activeOf: (graph: Graph) => Active): Graph {
   for (let current = graph; ; ) {
-    const active = activeOf(current).nodes;
-    if (!current.nodes.some((node) => isLowered(node) && active.has(node))) return current;
-    current = lowerOnce(current, opset, active);
+    const chosen = new Set([...activeOf(current).nodes, ...current.nodes.filter(isOutdated)].filter(isLowered));
+    if (chosen.size === 0) return current;
+    current = lowerOnce(current, opset, chosen);
   }
 }
 
-function lowerOnce(graph: Graph, opset: number, active: ReadonlySet<Node>): Graph {
+function lowerOnce(graph: Graph, opset: number, chosen: ReadonlySet<Node>): Graph {
   const g = new GraphBuilder({ name: graph.name, opset });
   g.adopt(graph, inferTypes(graph));
   for (const node of graph.nodes) {
-    const rule = active.has(node) ? findOp(node)?.rule : undefined;
+    const rule = chosen.has(node) ? findOp(node)?.rule : undefined;
     if (rule?.kind !== 'lowering') {
       g.append(node);
       continue;
@@ -41,6 +41,11 @@ function lowerOnce(graph: Graph, opset: number, active: ReadonlySet<Node>): Grap
   }
   for (const { name } of graph.outputs) g.output({ name, type: undefined });
   return g.build();
+}
+
+/** BatchNormalization in training, as it was written until opset 13, means nothing in later ones. */
+function isOutdated({ opType, domain, outputs, attributes }: Node): boolean {
+  return opType === 'BatchNormalization' && domain === '' && outputs.length > 1 && !attributes.has('training_mode');
 }
 
 function isLowered(node: Node): boolean {

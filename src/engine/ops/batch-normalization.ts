@@ -10,13 +10,17 @@ import { like } from './rules.ts';
 export const BatchNormalization = defineOp({
   type: 'BatchNormalization',
   inputs: ['X', 'scale', 'B', 'input_mean', 'input_var'],
-  outputs: ['Y', 'running_mean?', 'running_var?'],
+  outputs: ['Y', 'running_mean?', 'running_var?', 'saved_mean?', 'saved_var?'],
   attributes: { epsilon: float(1e-5), momentum: float(0.9), training_mode: int(0) },
-  infer: ({ X, input_mean, input_var }) => ({ Y: like(X), running_mean: like(input_mean), running_var: like(input_var) }),
-  lower(g, { X, scale, B, input_mean, input_var }, { epsilon, momentum, training_mode }) {
+  infer({ X, input_mean, input_var }) {
+    const [mean, variance] = [like(input_mean), like(input_var)];
+    return { Y: like(X), running_mean: mean, running_var: variance, saved_mean: mean, saved_var: variance };
+  },
+  lower(g, { X, scale, B, input_mean, input_var }, { epsilon, momentum, training_mode }, outputCount) {
     const aside = X.type.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
     const perChannel = (value: Value): KnownValue => g.reshape(value, [1, -1, ...aside.slice(1).map(() => 1)]);
-    if (training_mode === 0) {
+    // Until opset 13 there is no attribute for it: asking for the statistics means training.
+    if (training_mode === 0 && outputCount === 1) {
       const factor = g.div(scale, g.sqrt(g.add(input_var, epsilon)));
       return { Y: g.add(g.mul(g.sub(X, perChannel(input_mean)), perChannel(factor)), perChannel(B)) };
     }
@@ -28,6 +32,8 @@ export const BatchNormalization = defineOp({
       Y: g.add(g.mul(centred, factor), perChannel(B)),
       running_mean: moved(g, input_mean, mean, momentum),
       running_var: moved(g, input_var, variance, momentum),
+      saved_mean: g.reshape(mean, [-1]),
+      saved_var: g.reshape(variance, [-1]),
     };
   },
   samples: [

@@ -5,6 +5,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { axisOf } from '../graph/dims.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { defineOp } from './define.ts';
+import { countOf } from './reductions.ts';
 import { like } from './rules.ts';
 import { sumTo } from './sum-to.ts';
 
@@ -19,8 +20,9 @@ export const LayerNormalization = defineOp({
     return { Y: like(X), Mean: statistic, InvStdDev: statistic };
   },
   // With x̂ = (X − mean) · r, r = 1/√(variance + ε), and G = dY · Scale:
-  // dX = r · (G − mean(G) − x̂ · mean(G · x̂)), dScale = Σ dY · x̂, dB = Σ dY
-  grad: (g, { X, Scale, B, dY }, attributes) => {
+  // dX = r · (G − mean(G) − x̂ · mean(G · x̂)) + (dMean − dr · r² · x̂) / n, dScale = Σ dY · x̂, dB = Σ dY
+  // The statistics have gradients of their own when these formulas, which read them, are differentiated again.
+  grad: (g, { X, Scale, B, dY, dMean, dInvStdDev }, attributes) => {
     const first = axisOf(attributes.axis, X.type.shape.length);
     const axes = X.type.shape.map((_, i) => i).slice(first);
     return {
@@ -28,7 +30,10 @@ export const LayerNormalization = defineOp({
         const { normalized, r } = statistics(g, X, Scale, B, attributes);
         const G = g.mul(dY, Scale);
         const centred = g.sub(G, g.reduceMean(G, axes, true));
-        return g.mul(r, g.sub(centred, g.mul(normalized, g.reduceMean(g.mul(G, normalized), axes, true))));
+        const dX = g.mul(r, g.sub(centred, g.mul(normalized, g.reduceMean(g.mul(G, normalized), axes, true))));
+        const byMean = dMean && g.div(dMean, countOf(g, dMean, X));
+        const byDeviation = dInvStdDev && g.mul(g.div(g.mul(dInvStdDev, g.mul(r, r)), countOf(g, dInvStdDev, X)), normalized);
+        return [dX, byMean, byDeviation && g.neg(byDeviation)].filter((part) => part !== undefined).reduce((a, b) => g.add(a, b));
       },
       Scale: () => sumTo(g, g.mul(dY, statistics(g, X, Scale, B, attributes).normalized), Scale),
       B: () => sumTo(g, dY, B ?? Scale),

@@ -17,7 +17,8 @@ export function renameValues(graph: Graph, names: ReadonlyMap<string, string>): 
   const rename = (name: string): string => names.get(name) ?? name;
   return {
     ...graph,
-    nodes: graph.nodes.map((node) => ({ ...renameInputs(node, names), outputs: node.outputs.map(rename) })),
+    // A node may be named after its value.
+    nodes: graph.nodes.map((node) => ({ ...renameInputs(node, names), name: rename(node.name), outputs: node.outputs.map(rename) })),
     outputs: graph.outputs.map((output) => ({ ...output, name: rename(output.name) })),
     types: new Map([...graph.types].map(([name, type]) => [rename(name), type])),
   };
