@@ -16,6 +16,7 @@ import {
   evaluationOf,
   findDataset,
   type Home,
+  type MoatError,
   openHome,
   type Row,
   readPart,
@@ -25,6 +26,12 @@ import {
 } from 'moatml';
 import { type Client, createClient, type Live } from './client.ts';
 import type { TrafficResult } from './traffic.ts';
+
+process.once('uncaughtException', (error) => {
+  const { message, why, fix } = error as Partial<MoatError> & Error;
+  process.stderr.write(why === undefined ? `${error.stack}\n` : `error: ${message}\n  why: ${why}\n  fix: ${fix}\n`);
+  process.exit(1);
+});
 
 const here = fileURLToPath(new URL('../../../examples/reviews/', import.meta.url));
 const isOnce = process.argv.includes('--once');

@@ -10,6 +10,8 @@ export interface ProgressView {
 }
 
 const barWidth = 24;
+/** Of a terminal that does not say how wide it is. */
+const usualColumns = 80;
 /** A terminal is redrawn at most this often. */
 const redrawEveryMs = 80;
 
@@ -34,7 +36,7 @@ function terminalView(stream: Stream, now: () => number): ProgressView {
       }
       if (now() - drawnAt < redrawEveryMs && event.step < event.steps) return;
       drawnAt = now();
-      stream.write(`\r\x1b[2K${fit(barOf(event), stream.columns ?? 100)}`);
+      stream.write(`\r\x1b[2K${fit(barOf(event), stream.columns || usualColumns)}`);
       isDrawn = true;
     },
     done: clear,
