@@ -1,27 +1,51 @@
 /**
  * @file Cross-entropy of the softmax: −mean(ln softmax(z)[y]), for targets that are the index of a class; classes stand on the last axis.
  *
- * It works on the logits z. When the network ends in a softmax, what went into it is taken; otherwise the output itself is z. The logarithm of
- * the softmax is one operation, so the gradient is (softmax(z) − onehot(y)) / n without a division by a small probability.
+ * With label smoothing ε (Szegedy et al. 2016) over C classes and a weight w for each class, both as in PyTorch:
+ *
+ *     loss = Σ_rows ( −(1 − ε) · w[y] · logp[y] − ε/C · Σ_c w[c] · logp[c] ) / Σ_rows w[y]
  */
 
+import { MoatError } from '../../errors.ts';
+import type { GraphBuilder } from '../../graph/builder.ts';
 import type { KnownValue } from '../../graph/known.ts';
-import { knownSize } from '../sizes.ts';
-import { countTrue, type Loss } from './loss.ts';
+import { tensorOf } from '../../tensor/make.ts';
+import { classesOf } from './classes.ts';
+import { type Loss, requireLossSetting } from './loss.ts';
+
+export interface CrossEntropyOptions {
+  /** ε: the share of the target spread evenly over all classes; 0 unless said otherwise. */
+  readonly labelSmoothing?: number;
+  /** One weight a class, such as the inverse of its frequency; all 1 unless said otherwise. */
+  readonly classWeights?: readonly number[];
+}
 
 /** Predicted right where no other class has as large a logit as the target; a tie is a mistake. */
-export function crossEntropy(): Loss {
+export function crossEntropy({ labelSmoothing = 0, classWeights }: CrossEntropyOptions = {}): Loss {
+  requireLossSetting('crossEntropy', 'labelSmoothing', labelSmoothing, labelSmoothing >= 0 && labelSmoothing < 1, 'at least 0 and below 1');
+  for (const weight of classWeights ?? []) requireLossSetting('crossEntropy', 'classWeights', weight, weight >= 0, 'at least 0');
   return {
     name: 'crossEntropy',
-    build(g, { output, activation }, target) {
-      const logits = activation?.name === 'softmax' ? activation.logits : output;
-      const classCount = knownSize('crossEntropy', logits, -1);
-      const z = g.reshape(logits, [-1, classCount]);
-      const y: KnownValue = g.reshape(g.cast(target, 'int64'), [-1]);
-      const logp = g.logSoftmax(z);
-      const picked = g.one('GatherElements', [logp, g.unsqueeze(y, [1])], { axis: 1 });
-      const rank = g.reduceSum(g.cast(g.greaterOrEqual(logp, picked), 'float32'), [1]);
-      return { loss: g.neg(g.reduceMean(picked)), correct: countTrue(g, g.equal(rank, 1)) };
+    ...((labelSmoothing > 0 || classWeights) && { settings: { labelSmoothing, ...(classWeights && { classWeights }) } }),
+    build(g, network, target) {
+      const { logp, classIndex, picked, correct, classCount } = classesOf(g, 'crossEntropy', network, target);
+      const weights = classWeights && weightsOf(g, classWeights, classCount);
+      const weighted = (x: KnownValue, w: KnownValue | undefined): KnownValue => (w === undefined ? x : g.mul(x, w));
+      const own = weights && g.gather(weights, classIndex);
+      const meanBy = (x: KnownValue): KnownValue => (own === undefined ? g.reduceMean(x) : g.div(g.reduceSum(x), g.reduceSum(own)));
+      const hard = weighted(picked, own);
+      if (labelSmoothing === 0) return { loss: g.neg(meanBy(hard)), correct };
+      const even = g.reduceMean(weighted(logp, weights), [1], true);
+      return { loss: g.neg(meanBy(g.add(g.mul(hard, 1 - labelSmoothing), g.mul(even, labelSmoothing)))), correct };
     },
   };
+}
+
+function weightsOf(g: GraphBuilder, weights: readonly number[], classCount: number): KnownValue {
+  if (weights.length === classCount) return g.constant(tensorOf('float32', [classCount], weights));
+  throw new MoatError(`crossEntropy cannot use ${weights.length} class weights`, {
+    code: 'LOSS_CLASS_WEIGHTS',
+    why: `the network has ${classCount} classes on its last axis`,
+    fix: 'give one weight for each class, in the order of the class indices',
+  });
 }
