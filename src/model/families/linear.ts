@@ -25,7 +25,7 @@ const LARGEST_SEARCH = 3e7;
 const LARGE_STRENGTH = 1;
 
 const MAX_ITERATIONS = 200;
-/** Multiplications that one fit may take, about ten seconds of one core: many rows get fewer iterations. */
+/** Multiplications that one fit may take, ten to twenty seconds of one core: many rows get fewer iterations. */
 const MOST_WORK = 3.5e9;
 const LEAST_ITERATIONS = 30;
 const GRADIENT_TOLERANCE = 1e-6;
