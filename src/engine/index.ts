@@ -8,8 +8,9 @@ export { checkGraph } from './graph/check.ts';
 export type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from './graph/graph.ts';
 export { inferShapes } from './graph/infer.ts';
 export type { Known, KnownValue } from './graph/known.ts';
-export { decodeModel } from './graph/onnx/decode.ts';
-export { encodeModel } from './graph/onnx/encode.ts';
+export { type DecodeOptions, decodeModel } from './graph/onnx/decode.ts';
+export { type EncodeOptions, encodeModel } from './graph/onnx/encode.ts';
+export type { ExternalReader, ExternalWriter } from './graph/onnx/external-data.ts';
 export { printGraph } from './graph/print.ts';
 export {
   type ActivationName,
@@ -29,6 +30,7 @@ export {
   sequential,
 } from './nn/index.ts';
 export { type Optimizer, optimizers, type Schedule, schedules } from './optim/index.ts';
+export { externalDataIn } from './runtime/external-files.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
 export { int64s, scalar, tensorOf } from './tensor/make.ts';
 export { createRandom, type Random, type RandomState } from './tensor/random.ts';

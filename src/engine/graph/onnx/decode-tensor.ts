@@ -6,6 +6,7 @@ import { product } from '../../tensor/shape.ts';
 import type { DType, Tensor } from '../../tensor/tensor.ts';
 import { showShape } from '../dims.ts';
 import { dtypeOf } from './element-types.ts';
+import { type ExternalReader, readExternal } from './external-data.ts';
 import { bounded, corrupt, readMessage } from './fields.ts';
 
 export interface NamedTensor {
@@ -15,25 +16,32 @@ export interface NamedTensor {
 
 const EXTERNAL = 1n;
 const HIGHEST_RANK = 64;
+/** Location, offset, length, checksum, and room for what is to come. */
+const MOST_ENTRIES = 16;
 
-export function decodeTensor(bytes: Uint8Array): NamedTensor {
+export function decodeTensor(bytes: Uint8Array, externalData?: ExternalReader): NamedTensor {
   let name = '';
   let elementType = 0;
   let location = 0n;
   let raw: Uint8Array | undefined;
+  const { items: entries, take: takeEntry } = bounded<Uint8Array>('external data entries of a tensor', MOST_ENTRIES);
   const { items: shape, take: takeDim } = bounded<number>('axes in a tensor', HIGHEST_RANK);
   readMessage(bytes, (field) => {
     if (field.number === 1) field.ints((dim) => takeDim(Number(dim)));
     if (field.number === 2) elementType = Number(field.int());
     if (field.number === 8) name = field.text();
     if (field.number === 9) raw = field.bytes();
+    if (field.number === 13) takeEntry(field.bytes());
     if (field.number === 14) location = field.int();
   });
   const dtype = dtypeOf(elementType);
   if (dtype === undefined) throw unknownElementType(name, elementType);
-  if (location === EXTERNAL) throw external(name);
   if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) throw corrupt(`tensor "${name}" has the shape ${showShape(shape)}`);
   const length = product(shape);
+  if (location === EXTERNAL) {
+    const data = fromRaw(name, dtype, readExternal(name, dtype, length, entries, externalData));
+    return { name, tensor: { dtype, shape, data } as Tensor };
+  }
   // However it is written, an element takes at least a byte.
   if (length > bytes.length) throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes in ${bytes.length} bytes`);
   const data = raw === undefined ? fromFields(name, dtype, length, bytes) : fromRaw(name, dtype, raw);
@@ -83,13 +91,5 @@ function unknownElementType(name: string, elementType: number): MoatError {
     code: 'ONNX_ELEMENT_TYPE',
     why: 'complex numbers, 8-bit floats and 4-bit integers cannot be held in a JavaScript array',
     fix: 'export the model in float32, float64, float16, bfloat16 or whole numbers of at least 8 bits',
-  });
-}
-
-function external(name: string): MoatError {
-  return new MoatError(`tensor "${name}" lies in another file`, {
-    code: 'ONNX_EXTERNAL_DATA',
-    why: 'a model from bytes may not name files to be read',
-    fix: 'save the model as one file: onnx.save(model, path, save_as_external_data=False)',
   });
 }

@@ -7,6 +7,7 @@ import type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from '../g
 import { newestOpset, oldestOpset } from '../versions.ts';
 import { decodeTensor } from './decode-tensor.ts';
 import { dtypeOf } from './element-types.ts';
+import type { ExternalReader } from './external-data.ts';
 import { bounded, corrupt, readMessage } from './fields.ts';
 
 /** Deeper nesting is no network but an attack on the stack. */
@@ -15,11 +16,21 @@ const DEEPEST_SUBGRAPH = 32;
 /** A forest of trees writes its nodes as attributes and may have millions. */
 const MOST_NUMBERS = 2 ** 24;
 
+export interface DecodeOptions {
+  /** How to read weights that lie in other files; without it a model that has such is refused. */
+  readonly externalData?: ExternalReader;
+}
+
+/** What is handed down through sub-graphs. */
+interface Context extends DecodeOptions {
+  readonly depth: number;
+}
+
 /**
  * Reads a model. Large weights are views of `bytes`, not copies.
  * @throws MoatError `ONNX_CORRUPT`, `ONNX_OPSET`, `ONNX_ELEMENT_TYPE`, `ONNX_EXTERNAL_DATA`, `ONNX_UNSUPPORTED`, `GRAPH_INVALID`
  */
-export function decodeModel(bytes: Uint8Array): Model {
+export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
   // A Buffer's slices share its memory in other ways than those of the Uint8Array that it claims to be.
   const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let irVersion = 0;
@@ -37,7 +48,7 @@ export function decodeModel(bytes: Uint8Array): Model {
         producer = field.text();
         return;
       case 7:
-        graph = decodeGraph(field.bytes(), 0);
+        graph = decodeGraph(field.bytes(), { ...options, depth: 0 });
         return;
       case 8: {
         const { key, value } = decodeOpset(field.bytes());
@@ -68,8 +79,8 @@ function requireOpset(opset: number | undefined): void {
   });
 }
 
-function decodeGraph(bytes: Uint8Array, depth: number): Graph {
-  if (depth > DEEPEST_SUBGRAPH) throw corrupt(`its sub-graphs are nested more than ${DEEPEST_SUBGRAPH} deep`);
+function decodeGraph(bytes: Uint8Array, context: Context): Graph {
+  if (context.depth > DEEPEST_SUBGRAPH) throw corrupt(`its sub-graphs are nested more than ${DEEPEST_SUBGRAPH} deep`);
   let name = '';
   const { items: nodes, take: takeNode } = bounded<Node>('nodes');
   const { items: inputs, take: takeInput } = bounded<Value>('inputs');
@@ -79,13 +90,13 @@ function decodeGraph(bytes: Uint8Array, depth: number): Graph {
   readMessage(bytes, (field) => {
     switch (field.number) {
       case 1:
-        takeNode(decodeNode(field.bytes(), depth));
+        takeNode(decodeNode(field.bytes(), context));
         return;
       case 2:
         name = field.text();
         return;
       case 5: {
-        const initializer = decodeTensor(field.bytes());
+        const initializer = decodeTensor(field.bytes(), context.externalData);
         if (initializers.has(initializer.name)) throw corrupt(`the initializer "${initializer.name}" stands twice`);
         initializers.set(initializer.name, initializer.tensor);
         return;
@@ -113,7 +124,7 @@ function named(nodes: readonly Node[]): Node[] {
   return nodes.map((node, i) => (node.name === '' ? { ...node, name: `${node.opType}_${i}` } : node));
 }
 
-function decodeNode(bytes: Uint8Array, depth: number): Node {
+function decodeNode(bytes: Uint8Array, context: Context): Node {
   let [name, opType, domain] = ['', '', ''];
   const { items: inputs, take: takeInput } = bounded<string>('inputs of a node');
   const { items: outputs, take: takeOutput } = bounded<string>('outputs of a node');
@@ -133,7 +144,7 @@ function decodeNode(bytes: Uint8Array, depth: number): Node {
         opType = field.text();
         return;
       case 5: {
-        const [key, attribute] = decodeAttribute(field.bytes(), depth);
+        const [key, attribute] = decodeAttribute(field.bytes(), context);
         attributes.set(key, attribute);
         return;
       }
@@ -147,7 +158,7 @@ function decodeNode(bytes: Uint8Array, depth: number): Node {
 
 const kinds = ['', 'float', 'int', 'string', 'tensor', 'graph', 'floats', 'ints', 'strings'] as const;
 
-function decodeAttribute(bytes: Uint8Array, depth: number): [string, Attribute] {
+function decodeAttribute(bytes: Uint8Array, context: Context): [string, Attribute] {
   let name = '';
   let kind: (typeof kinds)[number] | undefined;
   const found: { float: number; int: bigint; string?: string; tensor?: Tensor; graph?: Graph } = { float: 0, int: 0n };
@@ -169,10 +180,10 @@ function decodeAttribute(bytes: Uint8Array, depth: number): [string, Attribute] 
         found.string = field.text();
         return;
       case 5:
-        found.tensor = decodeTensor(field.bytes()).tensor;
+        found.tensor = decodeTensor(field.bytes(), context.externalData).tensor;
         return;
       case 6:
-        found.graph = decodeGraph(field.bytes(), depth + 1);
+        found.graph = decodeGraph(field.bytes(), { ...context, depth: context.depth + 1 });
         return;
       case 7:
         return field.floats(takeFloat);

@@ -1,16 +1,33 @@
 /** @file Writes a model as the bytes of an ONNX file. */
 
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { MoatError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Attribute, Dim, Graph, Model, Node, TensorType } from '../graph.ts';
 import { elementType } from './element-types.ts';
+import type { ExternalWriter } from './external-data.ts';
 
-/** The model as an ONNX file. The same model always gives the same bytes. */
-export function encodeModel(model: Model): Uint8Array {
+export interface EncodeOptions {
+  /** Where to put the elements of large initializers, instead of into the file itself. */
+  readonly externalData?: ExternalWriter;
+}
+
+/** Protobuf counts bytes in 31 bits. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** Smaller initializers stay in the file, where shape inference can read them. */
+const LEAST_EXTERNAL_BYTES = 1024;
+
+/**
+ * The model as an ONNX file. The same model always gives the same bytes.
+ * @throws MoatError `ONNX_TOO_LARGE` when its weights do not fit into one file of 2 GiB and no place is given for them
+ */
+export function encodeModel(model: Model, { externalData }: EncodeOptions = {}): Uint8Array {
+  if (externalData === undefined) requireOneFile(model.graph);
   const writer = new BinaryWriter();
   writer.tag(1, WireType.Varint).int64(model.irVersion);
   text(writer, 2, model.producer);
-  message(writer, 7, () => encodeGraph(writer, model.graph));
+  message(writer, 7, () => encodeGraph(writer, model.graph, externalData));
   for (const [domain, version] of model.opsets) {
     message(writer, 8, () => {
       text(writer, 1, domain);
@@ -27,10 +44,10 @@ export function encodeModel(model: Model): Uint8Array {
   return writer.finish();
 }
 
-function encodeGraph(writer: BinaryWriter, graph: Graph): void {
+function encodeGraph(writer: BinaryWriter, graph: Graph, externalData?: ExternalWriter): void {
   for (const node of graph.nodes) message(writer, 1, () => encodeNode(writer, node));
   text(writer, 2, graph.name);
-  for (const [name, tensor] of graph.initializers) message(writer, 5, () => encodeTensor(writer, tensor, name));
+  for (const [name, tensor] of graph.initializers) message(writer, 5, () => encodeTensor(writer, tensor, name, externalData));
   for (const { name, type } of graph.inputs) message(writer, 11, () => encodeValue(writer, name, type));
   for (const { name, type } of graph.outputs) message(writer, 12, () => encodeValue(writer, name, type));
   for (const [name, type] of graph.types) message(writer, 13, () => encodeValue(writer, name, type));
@@ -88,7 +105,7 @@ function encodeAttributeValue(writer: BinaryWriter, attribute: Exclude<Attribute
 }
 
 /** Elements go as raw little-endian bytes, which is what every machine that Node runs on holds in memory. */
-function encodeTensor(writer: BinaryWriter, tensor: Tensor, name: string): void {
+function encodeTensor(writer: BinaryWriter, tensor: Tensor, name: string, externalData?: ExternalWriter): void {
   for (const dim of tensor.shape) writer.tag(1, WireType.Varint).int64(dim);
   writer.tag(2, WireType.Varint).int32(elementType(tensor.dtype));
   text(writer, 8, name);
@@ -97,7 +114,29 @@ function encodeTensor(writer: BinaryWriter, tensor: Tensor, name: string): void 
     return;
   }
   const { buffer, byteOffset, byteLength } = tensor.data;
-  writer.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(buffer, byteOffset, byteLength));
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  if (externalData === undefined || byteLength < LEAST_EXTERNAL_BYTES) {
+    writer.tag(9, WireType.LengthDelimited).bytes(bytes);
+    return;
+  }
+  const offset = externalData.write(bytes);
+  for (const [key, value] of Object.entries({ location: externalData.location, offset, length: byteLength })) {
+    message(writer, 13, () => {
+      text(writer, 1, key);
+      text(writer, 2, String(value));
+    });
+  }
+  writer.tag(14, WireType.Varint).int32(1);
+}
+
+function requireOneFile({ initializers }: Graph): void {
+  const bytes = [...initializers.values()].reduce((sum, { data }) => sum + ('byteLength' in data ? data.byteLength : 0), 0);
+  if (bytes < MOST_BYTES) return;
+  throw new MoatError(`weights of ${bytes} bytes do not fit into one ONNX file`, {
+    code: 'ONNX_TOO_LARGE',
+    why: `such a file ends at ${MOST_BYTES} bytes`,
+    fix: 'give a place for them: encodeModel(model, { externalData: { location, write } })',
+  });
 }
 
 function encodeValue(writer: BinaryWriter, name: string, type: TensorType | undefined): void {
