@@ -59,7 +59,10 @@ describe.each(Object.entries(cases))('%s', (name, { layer, x, output }) => {
     expect(result.output?.shape).toEqual([x.shape[0], ...output]);
   });
 
-  test.skipIf(name === 'step')('its gradients are those of central differences', async () => {
+  // the step function has none: training it is refused by name, which engine-worked.test.ts shows
+  if (name === 'step') return;
+
+  test('its gradients are those of central differences', async () => {
     const batch = { x, y: normal(x.shape[0] ?? 1, ...output) };
     const { model, parameters, masks } = lossGraph(net, losses.meanSquaredError(), batch, true);
     const values = initialValues(parameters, 5);
