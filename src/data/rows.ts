@@ -56,7 +56,7 @@ function requireFields(row: unknown, index: number, fields: readonly Field[], kn
     if (nullable || Object.hasOwn(row, name)) continue;
     throw new MoatError(`row ${index} lacks the field "${name}"`, {
       code: 'ROW_FIELD_MISSING',
-      why: `it is a ${type} that was never missing in training`,
+      why: `its type is ${type}, and it was never missing in training`,
       fix: `send "${name}" with every row`,
     });
   }
