@@ -69,7 +69,7 @@ function columnFromRows(rows: readonly Row[], field: Field): Column {
     if (!isMissing(column, row)) continue;
     throw new MoatError(`row ${row} has no value in the field "${field.name}"`, {
       code: 'ROW_VALUE_MISSING',
-      why: `it is a ${field.type} that was never missing in training`,
+      why: `its type is ${field.type}, and it was never missing in training`,
       fix: `send a value for "${field.name}" with every row`,
     });
   }
