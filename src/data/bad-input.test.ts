@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Home, openHome } from '../store/index.ts';
 import type { DataSpec, DatasetVersion } from './dataset.ts';
@@ -28,6 +29,9 @@ async function importBytes(bytes: string | Uint8Array, extension = 'csv'): Promi
 }
 
 const rows = (count: number, row: (i: number) => string): string => Array.from({ length: count }, (_, i) => row(i)).join('\n');
+
+/** A footer of 2 GiB is promised between the two marks. */
+const lyingParquet = Buffer.from('5041523100000000ffffff7f50415231', 'hex');
 
 interface Refused {
   readonly what: string;
@@ -73,7 +77,48 @@ const refused: readonly Refused[] = [
   { what: 'a header of too many columns', bytes: `${'a,'.repeat(10_001)}\n`, code: 'CSV_HEADER_TOO_LARGE' },
   { what: 'bytes of no known encoding', bytes: Buffer.from('name,city\nJos\xe9,Orl\xe9ans\n', 'latin1'), code: 'CSV_ENCODING' },
   { what: 'a picture called .csv', bytes: Buffer.from('89504e470d0a1a0a0000000d49484452ff00fe80', 'hex'), code: 'CSV_ENCODING' },
-  { what: 'a format that is not read', bytes: 'PAR1', extension: 'parquet', code: 'DATA_FORMAT_UNKNOWN' },
+  { what: 'a format that is not read', bytes: 'PK', extension: 'xlsx', code: 'DATA_FORMAT_UNKNOWN' },
+  { what: 'Parquet without its footer', bytes: 'PAR1', extension: 'parquet', code: 'PARQUET_UNREADABLE' },
+  { what: 'Parquet whose footer lies about its length', bytes: lyingParquet, extension: 'parquet', code: 'PARQUET_UNREADABLE' },
+  { what: 'JSON that is cut short', bytes: '[{"a":1},', extension: 'json', code: 'JSON_SYNTAX' },
+  { what: 'JSON that is no list', bytes: '{"a":1}', extension: 'json', code: 'JSON_NOT_A_LIST' },
+  { what: 'a list of numbers', bytes: '[1,2]', extension: 'json', code: 'JSON_NOT_A_ROW' },
+  { what: 'an empty list', bytes: '[]', extension: 'json', code: 'DATA_NO_ROWS' },
+  { what: 'a file of empty objects', bytes: '{}\n{}\n', extension: 'jsonl', code: 'DATA_NO_ROWS' },
+  { what: 'an empty JSON Lines file', bytes: '', extension: 'jsonl', code: 'DATA_NO_ROWS' },
+  { what: 'a line that is no JSON', bytes: '{"a":1}\n\n{"a":secret}\n', extension: 'jsonl', code: 'JSON_SYNTAX', why: 'grammar of JSON' },
+  { what: 'a line that is a list', bytes: '{"a":1}\n[1]\n', extension: 'jsonl', code: 'JSON_NOT_A_ROW' },
+  {
+    what: 'JSON nested 100,000 deep',
+    bytes: `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`,
+    extension: 'jsonl',
+    code: 'JSON_TOO_DEEP',
+  },
+  { what: 'keys that make one name', bytes: '{"a.b":1}\n{"a":{"b":2}}\n', extension: 'jsonl', code: 'JSON_NAMES_CLASH', why: '"a.b"' },
+  {
+    what: 'a JSON object of too many keys',
+    bytes: JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`k${i}`, 1]))),
+    extension: 'jsonl',
+    code: 'JSON_TOO_MANY_COLUMNS',
+  },
+  {
+    what: 'a JSON line of 9 MB',
+    bytes: `{"a":"${'x'.repeat(9_000_000)}"}`,
+    extension: 'jsonl',
+    code: 'JSON_LINE_TOO_LARGE',
+    why: 'line 1',
+  },
+  { what: 'JSON in another encoding', bytes: Buffer.from('{"a":"Jos\xe9"}', 'latin1'), extension: 'jsonl', code: 'JSON_ENCODING' },
+  {
+    what: 'a gzip bomb',
+    bytes: gzipSync(Buffer.alloc(50_000_000, 'a,b\n')),
+    extension: 'csv.gz',
+    code: 'PACKED_TOO_LARGE',
+    why: '100 times',
+  },
+  { what: 'gzip that is cut short', bytes: gzipSync('a,b\n1,2\n').subarray(0, 20), extension: 'csv.gz', code: 'PACKED_UNREADABLE' },
+  { what: 'gzip that is none', bytes: 'a,b\n1,2\n', extension: 'csv.gz', code: 'PACKED_UNREADABLE' },
+  { what: 'packed CSV with a header only', bytes: gzipSync('a,b\n'), extension: 'csv.gz', code: 'CSV_HEADER_ONLY' },
 ];
 
 describe('is refused', () => {

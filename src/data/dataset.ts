@@ -2,7 +2,7 @@
 
 import type { ColumnType } from './table.ts';
 
-/** Where one part comes from: a path to a CSV or TSV file, or an IDX pair of images and labels. */
+/** Where one part comes from: a path, a pattern or a folder (`sources/` says which), or an IDX pair of images and labels. */
 export type SourceSpec = string | { readonly images: string; readonly labels: string };
 
 /** One source for all rows, or given parts that are kept as they are. */

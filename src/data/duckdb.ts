@@ -4,7 +4,9 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBStructType,
   type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
   type DuckDBVector,
 } from '@duckdb/node-api';
@@ -64,6 +66,31 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Asyn
     yield chunk;
   }
 }
+
+/** A column of a foreign file: how its values are read as text, and the fields of a struct. */
+export type NestedColumn =
+  | { readonly name: string; readonly kind: 'plain' | 'instant' | 'list' | 'binary' }
+  | { readonly name: string; readonly kind: 'struct'; readonly fields: readonly NestedColumn[] };
+
+/** The columns that a query would answer; no row is read. */
+export async function columnsOfQuery(connection: DuckDBConnection, sql: string): Promise<NestedColumn[]> {
+  const result = await connection.run(`${sql} LIMIT 0`);
+  const types = result.columnTypes();
+  return result.columnNames().map((name, i) => nestedColumn(name, types[i] as DuckDBType));
+}
+
+function nestedColumn(name: string, type: DuckDBType): NestedColumn {
+  if (type instanceof DuckDBStructType) {
+    const { entryNames, entryTypes } = type;
+    return { name, kind: 'struct', fields: entryNames.map((entry, i) => nestedColumn(entry, entryTypes[i] as DuckDBType)) };
+  }
+  if (LISTS.has(type.typeId)) return { name, kind: 'list' };
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return { name, kind: 'instant' };
+  return { name, kind: BINARY.has(type.typeId) ? 'binary' : 'plain' };
+}
+
+const LISTS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.LIST, DuckDBTypeId.ARRAY, DuckDBTypeId.MAP, DuckDBTypeId.UNION]);
+const BINARY: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BLOB, DuckDBTypeId.BIT, DuckDBTypeId.GEOMETRY, DuckDBTypeId.VARIANT]);
 
 /** Appends rows to a table, `valuesAt(column, from, to)` at a time. */
 export async function appendRows(

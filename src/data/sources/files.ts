@@ -22,7 +22,9 @@ export async function requireFile(path: string, folder: string): Promise<OpenedF
     throw new MoatError(`${path} is not a file`, {
       code: 'DATA_NOT_A_FILE',
       why: found.isDirectory() ? 'it is a folder' : 'it is a device or a socket',
-      fix: 'name one CSV or TSV file, or an IDX pair { images, labels }',
+      fix: found.isDirectory()
+        ? `for a folder of text files, one folder a class, write ${path}/; for several tables ${path}/*.csv`
+        : 'name a file',
     });
   }
   const neighbours = await readdir(dirname(absolute)).catch(() => []);

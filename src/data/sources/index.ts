@@ -2,12 +2,21 @@
 
 import { MoatError } from '../../engine/errors.ts';
 import type { SourceSpec } from '../dataset.ts';
+import { compressedForm } from './compressed.ts';
 import { csv } from './csv.ts';
+import { globOf } from './glob.ts';
 import { idx } from './idx.ts';
+import { json } from './json.ts';
+import { parquet } from './parquet.ts';
 import type { Source } from './source.ts';
+import { textFolder } from './text-folder.ts';
 
-/** One row a source; a new one is its file and its line here. */
-export const sources: readonly Source[] = [csv, idx];
+/** One file of rows; a new format is its file and its line here. */
+const tableFiles: readonly Source[] = [csv, json, parquet];
+const files: readonly Source[] = [...tableFiles, compressedForm(tableFiles)];
+
+/** In the order in which they are asked. */
+export const sources: readonly Source[] = [globOf(files), ...files, textFolder, idx];
 
 /** The source that reads what is named; what no source reads is refused. */
 export function sourceOf(spec: SourceSpec): Source {
@@ -17,6 +26,6 @@ export function sourceOf(spec: SourceSpec): Source {
     code: 'DATA_FORMAT_UNKNOWN',
     kind: 'unsupported_media',
     why: sources.map((candidate) => candidate.summary).join(' '),
-    fix: 'export it as CSV in UTF-8',
+    fix: 'export it as CSV in UTF-8; for a folder of texts, write / at the end of its path',
   });
 }

@@ -1,0 +1,153 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fits } from './glob.ts';
+import { sourceOf } from './index.ts';
+import type { SourceRows } from './source.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moat-formats-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function read(spec: string): Promise<SourceRows> {
+  const temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
+  return sourceOf(spec).read(spec, { folder, temporaryFolder });
+}
+
+function cellsOf({ columns }: SourceRows): Record<string, readonly unknown[]> {
+  return Object.fromEntries(
+    columns.map((column): [string, readonly unknown[]] => {
+      if (column.type === 'cells') return [column.name, column.cells];
+      return [column.column.name, column.column.type === 'image' ? [] : [...column.column.values]];
+    }),
+  );
+}
+
+describe('JSON', () => {
+  test('nested objects are columns, absent keys gaps, lists text, and long numbers keep their digits', async () => {
+    const lines = [
+      '\uFEFF{"user":{"name":"Ann","tags":["x",1]},"n":1.5,"ok":true}',
+      '',
+      '{"n":12345678901234567890,"user":{"name":null,"zip":"0123"},"note":"say \\"12345678901234567890\\""}\r',
+      '{"__proto__":{"polluted":1},"n":-3}',
+    ];
+    await writeFile(join(folder, 'rows.jsonl'), lines.join('\n'));
+    const rows = await read('rows.jsonl');
+    expect(rows.rowCount).toBe(3);
+    expect(cellsOf(rows)).toEqual({
+      'user.name': ['Ann', null, null],
+      'user.tags': ['["x",1]', null, null],
+      n: ['1.5', '12345678901234567890', '-3'],
+      ok: ['true', null, null],
+      'user.zip': [null, '0123', null],
+      note: [null, 'say "12345678901234567890"', null],
+      '__proto__.polluted': [null, null, '1'],
+    });
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect(rows.warnings).toMatchObject([{ code: 'JSON_LISTS_AS_TEXT' }]);
+  });
+
+  test('a list in one file and its items on lines are the same rows, wherever a chunk ends', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({ i, text: `日本語のテキスト ${'é'.repeat(i % 90)}` }));
+    await writeFile(join(folder, 'list.json'), JSON.stringify(rows, null, 2));
+    await writeFile(join(folder, 'lines.ndjson'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    expect(cellsOf(await read('lines.ndjson'))).toEqual(cellsOf(await read('list.json')));
+  });
+});
+
+test('Parquet: structs, lists, instants, bytes and names that are SQL', async () => {
+  const path = join(folder, 'table.parquet');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'Asia/Shanghai'");
+  await connection.run(`COPY (
+    SELECT 1::BIGINT AS "a""; DROP", 0.1::FLOAT AS f, {'x': 7, 'y': {'z': 'deep'}} AS s, [1, 2] AS l, 'bytes'::BLOB AS b,
+      TIMESTAMPTZ '2024-05-01 08:00:00+08' AS t, DATE '2024-05-01' AS d, true AS ok
+    UNION ALL SELECT NULL, 'inf'::FLOAT, NULL, NULL, NULL, NULL, NULL, NULL
+  ) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+  const rows = await read('table.parquet');
+  expect(cellsOf(rows)).toEqual({
+    'a"; DROP': ['1', null],
+    f: ['0.1', 'inf'],
+    's.x': ['7', null],
+    's.y.z': ['deep', null],
+    l: ['[1,2]', null],
+    t: ['2024-05-01 00:00:00', null],
+    d: ['2024-05-01', null],
+    ok: ['true', null],
+  });
+  expect(rows.warnings).toMatchObject([{ code: 'PARQUET_COLUMN_LEFT_OUT', message: expect.stringContaining('"b"') }]);
+});
+
+test('a packed file holds what it holds, and is recorded as it was given', async () => {
+  await writeFile(join(folder, 'plain.csv'), 'a;b\n1;x\n');
+  await writeFile(join(folder, 'packed.csv.gz'), gzipSync('a;b\n1;x\n'));
+  const [plain, packed] = [await read('plain.csv'), await read('packed.csv.gz')];
+  expect(packed.columns).toEqual(plain.columns);
+  expect(packed.files).toMatchObject([{ path: 'packed.csv.gz', facts: { format: 'csv', packing: 'gzip', unpackedBytes: 8 } }]);
+  if (Number(process.versions.node.split('.')[0]) >= 23) return;
+  await writeFile(join(folder, 'packed.csv.zst'), '');
+  await expect(read('packed.csv.zst')).rejects.toMatchObject({
+    code: expect.stringMatching(/^(?:ZSTD_NOT_HERE|PACKED_UNREADABLE|CSV_EMPTY)$/),
+  });
+});
+
+test('a pattern reads the files that fit in the order of their names, and columns in any order', async () => {
+  await mkdir(join(folder, 'logs/2024'), { recursive: true });
+  await writeFile(join(folder, 'logs/2024/b.csv'), 'y,x\n4,3\n');
+  await writeFile(join(folder, 'logs/2024/a.csv'), Buffer.from('\uFEFFx,y\r\n1,2\r\n', 'utf16le'));
+  await writeFile(join(folder, 'logs/2024/.hidden.csv'), 'z\n1\n');
+  await symlink('/etc/hostname', join(folder, 'logs/2024/link.csv'));
+  const rows = await read('logs/20??/*.csv');
+  expect(cellsOf(rows)).toEqual({ x: ['1', '3'], y: ['2', '4'] });
+  expect(rows.files.map(({ path }) => path)).toEqual(['logs/2024/a.csv', 'logs/2024/b.csv']);
+  await writeFile(join(folder, 'logs/2024/c.csv'), 'x\n1\n');
+  await expect(read('logs/2024/*.csv')).rejects.toMatchObject({ code: 'DATA_FILES_DIFFER', why: expect.stringContaining('"y"') });
+  await expect(read('logs/*.csv')).rejects.toMatchObject({ code: 'DATA_FILE_NOT_FOUND' });
+});
+
+test('patterns fit as the regular expression of the same meaning does', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*', '?'), maxLength: 6 });
+  fc.assert(
+    fc.property(letters, pattern, (name, wanted) => {
+      const expression = new RegExp(`^${wanted.replaceAll('.', '\\.').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+      expect(fits(name, wanted)).toBe(expression.test(name));
+    }),
+    { seed: 7, numRuns: 500 },
+  );
+  expect(fits('a'.repeat(5_000), `${'a*'.repeat(2_000)}b`)).toBe(false);
+});
+
+describe('a folder of texts', () => {
+  test('each file is a row, its folder its class', async () => {
+    await mkdir(join(folder, 'mails/spam'), { recursive: true });
+    await mkdir(join(folder, 'mails/ham'), { recursive: true });
+    await writeFile(join(folder, 'mails/spam/1'), 'win\r\nnow');
+    await writeFile(join(folder, 'mails/ham/2.txt'), '你好');
+    await writeFile(join(folder, 'mails/ham/.DS_Store'), Buffer.of(255));
+    const rows = await read('mails/');
+    expect(cellsOf(rows)).toEqual({ file: ['ham/2.txt', 'spam/1'], text: ['你好', 'win\nnow'], label: ['ham', 'spam'] });
+    expect(rows.files).toMatchObject([{ path: 'mails/', bytes: 14, facts: { fileCount: 2 } }]);
+  });
+
+  test('links, other encodings, and folders that are not there are refused', async () => {
+    await mkdir(join(folder, 'bad/a'), { recursive: true });
+    await expect(read('bad/')).rejects.toMatchObject({ code: 'DATA_NO_ROWS' });
+    await symlink('/etc/passwd', join(folder, 'bad/a/link'));
+    await expect(read('bad/')).rejects.toMatchObject({ code: 'TEXT_FILE', why: 'links and devices are not followed' });
+    await mkdir(join(folder, 'latin'));
+    await writeFile(join(folder, 'latin/x.txt'), Buffer.from('Jos\xe9', 'latin1'));
+    await expect(read('latin/')).rejects.toMatchObject({ code: 'TEXT_FILE', message: expect.stringContaining('x.txt') });
+    await expect(read('nowhere/')).rejects.toMatchObject({ code: 'DATA_FILE_NOT_FOUND' });
+  });
+});

@@ -1,0 +1,151 @@
+/** @file JSON objects to columns of text cells: what the JSON sources share. */
+
+import { MoatError } from '../../engine/errors.ts';
+import { plural } from '../columns/words.ts';
+import type { Warning } from '../dataset.ts';
+import { usableNames } from './column-names.ts';
+import { MOST_COLUMNS } from './csv.ts';
+import type { TextCells } from './source.ts';
+
+export interface JsonTable {
+  /** `where` names the row in errors: `line 7`. */
+  add(row: unknown, where: string): void;
+  finish(): { readonly rowCount: number; readonly columns: readonly TextCells[]; readonly warnings: readonly Warning[] };
+}
+
+/** Objects nested deeper than this are documents, not rows. */
+const DEEPEST = 16;
+
+/**
+ * Columns appear in the order in which their keys do; a key that a row lacks is missing there. `{ a: { b: 1 } }` fills the
+ * column `a.b`. Two different places that would make one name are refused.
+ */
+export function createJsonTable(path: string): JsonTable {
+  const columns = new Map<string, { readonly place: string; readonly cells: (string | null)[] }>();
+  let rowCount = 0;
+  let hasLists = false;
+
+  const put = (keys: readonly string[], value: unknown, where: string): void => {
+    const name = keys.join('.');
+    const place = JSON.stringify(keys);
+    let column = columns.get(name);
+    if (!column) {
+      if (columns.size >= MOST_COLUMNS) throw tooManyColumns(path, where);
+      column = { place, cells: [] };
+      columns.set(name, column);
+    }
+    if (column.place !== place) throw namesClash(path, where, name);
+    while (column.cells.length < rowCount) column.cells.push(null);
+    column.cells.push(value === null ? null : textOf(value));
+    if (Array.isArray(value)) hasLists = true;
+  };
+  const flatten = (value: object, keys: readonly string[], where: string): void => {
+    if (keys.length > DEEPEST) throw tooDeep(path, where);
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) flatten(inner, [...keys, key], where);
+      else put([...keys, key], inner, where);
+    }
+  };
+
+  return {
+    add(row, where) {
+      if (typeof row !== 'object' || row === null || Array.isArray(row)) throw notARow(path, where);
+      flatten(row, [], where);
+      rowCount++;
+    },
+    finish() {
+      if (rowCount === 0 || columns.size === 0) throw noRows(path);
+      const { names, warnings } = usableNames([...columns.keys()], path);
+      const filled = [...columns.values()].map(({ cells }, i): TextCells => {
+        while (cells.length < rowCount) cells.push(null);
+        return { name: names[i] as string, type: 'cells', cells };
+      });
+      return { rowCount, columns: filled, warnings: hasLists ? [...warnings, listsStayText(path)] : warnings };
+    },
+  };
+}
+
+/** What the text says; a whole number of more digits than a float64 holds comes as a string of its digits. */
+export function parseJson(text: string, path: string, lineNumber?: number): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    // Only on text that is known to be JSON: there each string ends, so the pattern runs once over it.
+    return MANY_DIGITS.test(text)
+      ? JSON.parse(text.replace(STRING_OR_LONG_NUMBER, (found) => (found[0] === '"' ? found : `"${found}"`)))
+      : value;
+  } catch (error) {
+    const where = lineNumber === undefined ? '' : `line ${lineNumber} of `;
+    throw new MoatError(`${where}${path} is not JSON`, {
+      code: 'JSON_SYNTAX',
+      why: reasonOf(error as Error),
+      fix:
+        lineNumber === undefined
+          ? 'mend it there; for one object a line, call the file .jsonl'
+          : 'write one object a line; for a list over several lines, call the file .json',
+    });
+  }
+}
+
+/** Node's own message quotes the text around the fault, so only its place is taken from it. */
+function reasonOf({ message }: Error): string {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return `at character ${Number(position) + 1} something else is expected`;
+  return /end of JSON|Unterminated/.test(message) ? 'it ends before its value does' : 'it breaks the grammar of JSON (RFC 8259)';
+}
+
+const MANY_DIGITS = /\d{16}/;
+const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE])/g;
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function notARow(path: string, where: string): MoatError {
+  return new MoatError(`${where} of ${path} is no row`, {
+    code: 'JSON_NOT_A_ROW',
+    why: 'each row is one object of named values',
+    fix: 'write { "column": value, … } for each row',
+  });
+}
+
+function tooDeep(path: string, where: string): MoatError {
+  return new MoatError(`${where} of ${path} is nested too deeply`, {
+    code: 'JSON_TOO_DEEP',
+    why: `objects may stand inside each other up to ${DEEPEST} deep`,
+    fix: 'write the values that matter as columns of their own',
+  });
+}
+
+function tooManyColumns(path: string, where: string): MoatError {
+  return new MoatError(`${path} has too many columns`, {
+    code: 'JSON_TOO_MANY_COLUMNS',
+    kind: 'too_large',
+    why: `at ${where} its keys make more than ${plural(MOST_COLUMNS, 'column')}`,
+    fix: 'keys that name things, such as users or days, belong into a column of their own, one row each',
+  });
+}
+
+function namesClash(path: string, where: string, name: string): MoatError {
+  return new MoatError(`two places of ${path} would make one column`, {
+    code: 'JSON_NAMES_CLASH',
+    why: `"${name}" is a key with a dot in it in one place and a nested object in another, at ${where} at the latest`,
+    fix: 'rename one of the two',
+  });
+}
+
+function noRows(path: string): MoatError {
+  return new MoatError(`${path} holds no rows`, {
+    code: 'DATA_NO_ROWS',
+    why: 'there is no object with a value in it',
+    fix: 'export it again: one object for each row',
+  });
+}
+
+function listsStayText(path: string): Warning {
+  return {
+    code: 'JSON_LISTS_AS_TEXT',
+    message: `lists in ${path} are kept as their JSON text`,
+    why: 'a column holds one value a row',
+    fix: 'write what matters of a list, such as its length, as a column of its own, or drop the column',
+  };
+}

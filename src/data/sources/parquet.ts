@@ -1,0 +1,118 @@
+/** @file Parquet through DuckDB: every value comes as text, so that types are recognised as in any other file. */
+
+import { MoatError } from '../../engine/errors.ts';
+import { plural } from '../columns/words.ts';
+import type { Warning } from '../dataset.ts';
+import { chunksOf, columnsOfQuery, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
+import { usableNames } from './column-names.ts';
+import { MOST_COLUMNS } from './csv.ts';
+import { requireFile, sha256OfFile } from './files.ts';
+import type { Source, TextCells } from './source.ts';
+
+export const parquet: Source = {
+  name: 'parquet',
+  summary: 'A path that ends in .parquet: structs become columns named `a.b`, lists stay JSON text, columns of bytes are left out.',
+  accepts: (spec) => typeof spec === 'string' && /\.parquet$/i.test(spec),
+  async read(spec, { folder, temporaryFolder }) {
+    const path = spec as string;
+    const file = await requireFile(path, folder);
+    const sha256 = await sha256OfFile(file.path);
+    const { columns: stored, cells } = await readCells(file.path, path, temporaryFolder);
+    const { names, warnings } = usableNames(
+      stored.readable.map(({ name }) => name),
+      path,
+    );
+    const columns = names.map((name, i): TextCells => ({ name, type: 'cells', cells: cells[i] as (string | null)[] }));
+    const rowCount = columns[0]?.cells.length ?? 0;
+    if (rowCount === 0) throw noRows(path, columns.length);
+    return {
+      rowCount,
+      columns,
+      files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
+      warnings: [...warnings, ...stored.binary.map((name) => leftOut(name, path))],
+    };
+  },
+};
+
+interface StoredColumns {
+  /** How each column is named here, and the SQL that reads it as text. */
+  readonly readable: readonly { readonly name: string; readonly sql: string }[];
+  readonly binary: readonly string[];
+}
+
+async function readCells(
+  absolute: string,
+  path: string,
+  temporaryFolder: string,
+): Promise<{ columns: StoredColumns; cells: (string | null)[][] }> {
+  const duckdb = await openDuckDB({ files: [absolute], folder: temporaryFolder });
+  try {
+    const from = `read_parquet(${quoteText(absolute)})`;
+    const columns = storedColumns(await columnsOfQuery(duckdb.connection, `SELECT * FROM ${from}`));
+    if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
+    const cells = columns.readable.map((): (string | null)[] => []);
+    if (cells.length === 0) return { columns, cells };
+    const sql = `SELECT ${columns.readable.map((column) => column.sql).join(', ')} FROM ${from}`;
+    for await (const chunk of chunksOf(duckdb.connection, sql)) {
+      for (const [i, column] of cells.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
+    }
+    return { columns, cells };
+  } catch (cause) {
+    if (cause instanceof MoatError) throw cause;
+    // DuckDB's own words may hold values and paths, so they stay in the cause.
+    throw new MoatError(`${path} cannot be read as Parquet`, {
+      code: 'PARQUET_UNREADABLE',
+      why: 'it is cut short, damaged, encrypted or no Parquet file: what its footer promises cannot be read',
+      fix: 'write it again, or export it as CSV in UTF-8',
+      cause,
+    });
+  } finally {
+    duckdb.close();
+  }
+}
+
+function storedColumns(columns: readonly NestedColumn[]): StoredColumns {
+  const readable: { name: string; sql: string }[] = [];
+  const binary: string[] = [];
+  const visit = (column: NestedColumn, shown: string, sql: string): void => {
+    if (column.kind === 'binary') binary.push(shown);
+    else if (column.kind !== 'struct') readable.push({ name: shown, sql: TEXT_OF[column.kind](sql) });
+    else for (const field of column.fields) visit(field, `${shown}.${field.name}`, `struct_extract(${sql}, ${quoteText(field.name)})`);
+  };
+  for (const column of columns) visit(column, column.name, `"${column.name.replaceAll('"', '""')}"`);
+  return { readable, binary };
+}
+
+/** SQL that writes a value as the other sources would have it. */
+const TEXT_OF = {
+  plain: (sql: string) => `CAST(${sql} AS VARCHAR)`,
+  // An instant with a zone is shown in UTC, whatever the zone of this machine.
+  instant: (sql: string) => `CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR)`,
+  list: (sql: string) => `CAST(to_json(${sql}) AS VARCHAR)`,
+} as const;
+
+function leftOut(name: string, path: string): Warning {
+  return {
+    code: 'PARQUET_COLUMN_LEFT_OUT',
+    message: `the column "${name}" of ${path} was left out`,
+    why: 'it holds bytes, which mean nothing without the format that they are in',
+    fix: 'write it as text or numbers if it matters',
+  };
+}
+
+function tooManyColumns(path: string, columnCount: number): MoatError {
+  return new MoatError(`${path} has too many columns`, {
+    code: 'PARQUET_TOO_MANY_COLUMNS',
+    kind: 'too_large',
+    why: `it has ${plural(columnCount, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
+    fix: 'export the columns that matter',
+  });
+}
+
+function noRows(path: string, columnCount: number): MoatError {
+  return new MoatError(`${path} holds no rows`, {
+    code: 'DATA_NO_ROWS',
+    why: `it has ${plural(columnCount, 'readable column')} and nothing in them`,
+    fix: 'export it again with its rows',
+  });
+}
