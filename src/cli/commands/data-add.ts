@@ -10,7 +10,7 @@ export const dataAdd: Command = {
   summary: 'Import a file as a dataset version, named by its content',
   arguments: [
     { name: '<name>', summary: 'what to call the dataset' },
-    { name: '[file]', summary: 'a CSV or TSV file of all rows' },
+    { name: '[file]', summary: 'a file of all rows: CSV, TSV, JSON, JSON Lines, Parquet, also gzipped, or a folder of texts' },
   ],
   options: [
     { flags: '--train <file>', summary: 'training rows, when parts are given' },
