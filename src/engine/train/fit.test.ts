@@ -201,6 +201,7 @@ describe('refusals', () => {
     expect(await resume(other, {})).toBe('CHECKPOINT_OTHER_NETWORK');
     expect(await resume(net, { seed: 9 })).toBe('CHECKPOINT_OTHER_RUN');
     expect(await resume(net, { optimizer: optimizers.sgd() })).toBe('CHECKPOINT_OTHER_RUN');
+    expect(await resume(net, { loss: losses.binaryCrossEntropy({ labelSmoothing: 0.1 }) })).toBe('CHECKPOINT_OTHER_RUN');
     expect(await resume(net, {}, batchesOf(circle(90, 1), { batchSize: 32, seed: 5 }))).toBe('CHECKPOINT_OTHER_RUN');
     expect(await resume(net, { resume: Uint8Array.of(1, 2, 3) })).toBe('CHECKPOINT_CORRUPT');
     expect(await resume(net, { resume: state.subarray(0, state.length - 1) })).toBe('CHECKPOINT_CORRUPT');

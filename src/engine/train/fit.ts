@@ -27,7 +27,7 @@ export async function fit(network: Network, batches: Batches, options: FitOption
   const arena = createArena(parameters, options.optimizer);
   const run = new TrainingRun(network, batches, options, arena, {
     parameters: parameters.map(({ name, shape }) => ({ name, shape })),
-    loss: options.loss.name,
+    loss: options.loss.settings === undefined ? options.loss.name : JSON.stringify([options.loss.name, options.loss.settings]),
     optimizer: JSON.stringify([options.optimizer.name, options.optimizer.learningRate, options.optimizer.settings]),
     seed: options.seed,
     batchCount: batches.batchCount,

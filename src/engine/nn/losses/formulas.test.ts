@@ -2,10 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../autodiff/differentiate.ts';
 import { GraphBuilder } from '../../graph/builder.ts';
+import { optimizers } from '../../optim/index.ts';
 import { createSession } from '../../runtime/session.ts';
 import { tensorOf } from '../../tensor/make.ts';
 import { createRandom } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { batchesOf, fit } from '../../train/index.ts';
+import { layers, sequential } from '../index.ts';
 import { type Loss, losses } from './index.ts';
 
 interface Case {
@@ -217,3 +220,18 @@ async function run(loss: Loss, x: Tensor<'float32'>, target: Tensor): Promise<{ 
   await session.close();
   return { value: Number(results.loss?.data[0]), gradient: Array.from(results['grad:x']?.data as Float32Array) };
 }
+
+test('an encoder of pairs trains, though the loss reads no target', async () => {
+  const random = createRandom(2);
+  const x = tensorOf(
+    'float32',
+    [32, 2, 3],
+    Array.from({ length: 32 }, () => [random.normal(), random.normal(), 0]).flatMap(([a = 0, b = 0]) => [a, b, 0, a, b, 1]),
+  );
+  const { history } = await fit(
+    sequential([layers.dense({ units: 4 })]),
+    batchesOf({ x, y: tensorOf('float32', [32]) }, { batchSize: 16, seed: 1 }),
+    { loss: losses.infoNce(), optimizer: optimizers.adam({ learningRate: 0.05 }), epochs: 20, seed: 1, threads: 1 },
+  );
+  expect(history.at(-1)?.loss).toBeLessThan((history[0]?.loss as number) / 2);
+});
