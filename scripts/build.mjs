@@ -37,7 +37,9 @@ for (const file of sources) {
   }
 }
 
-run('tsc', ['-b', '.', ...['examples'].filter((folder) => existsSync(join(root, folder, 'tsconfig.json')))]);
+run('tsc', ['-b', '.']);
+// the examples import the package by its name, so it must be there first
+run('tsc', ['-b', 'examples']);
 
 const schema = join(root, 'dist', 'recipe.schema.json');
 if (isNewer(join(root, '.build', 'src.tsbuildinfo'), schema)) {

@@ -97,7 +97,13 @@ const cases: readonly Case[] = [
     says: 'linear',
     exitCode: 2,
   },
-  { what: 'an unknown metric', files: data(good, 'evaluate: { metrics: [acuracy] }\n'), code: 'METRIC_UNKNOWN', says: 'accuracy' },
+  {
+    what: 'an unknown metric',
+    files: data(good, 'evaluate: { metrics: [acuracy] }\n'),
+    code: 'METRIC_UNKNOWN',
+    says: 'accuracy',
+    exitCode: 2,
+  },
   { what: 'an unknown metric in a gate', files: data(good, "gate: ['acuracy > 0.5']\n"), code: 'GATE_METRIC_UNKNOWN', says: 'accuracy' },
   {
     what: 'an unknown cleaning step',

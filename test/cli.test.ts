@@ -104,7 +104,7 @@ describe('wrong use', () => {
     { words: ['predict', 'credi', '--row', '{}'], exitCode: 1, says: 'credit' },
     { words: ['evaluate', 'credit@9'], exitCode: 1, says: 'code:' },
     { words: ['promote', 'credit', '99'], exitCode: 1, says: 'code:' },
-    { words: ['promote', 'credit', 'last'], exitCode: 1, says: 'code:' },
+    { words: ['promote', 'credit', 'last'], exitCode: 2, says: 'USAGE_VERSION' },
     { words: ['runs', 'nothing'], exitCode: 1, says: 'RUN_UNKNOWN' },
     { words: ['train', '--resume', 'nothing'], exitCode: 1, says: 'RUN_UNKNOWN' },
     { words: ['data', 'show', 'credits'], exitCode: 1, says: 'credit' },

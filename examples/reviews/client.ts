@@ -30,7 +30,7 @@ export interface Check {
       readonly feature: string;
       readonly measure: string;
       readonly value: number | null;
-      readonly limit: number;
+      readonly pValue: number | null;
       readonly drifted: boolean;
     }[];
   };

@@ -107,8 +107,8 @@ async function watch({ traffic, check }: Client): Promise<void> {
   await traffic({ rows: cut, rowsPerRequest: 64, concurrency: 2 });
   const moved = await check(rows.length);
   say(`${rows.length} reviews of products never seen, cut to their first eight words:`);
-  for (const { name, feature, measure, value, limit, drifted } of moved.drift.checks) {
-    say(`  ${name}, ${feature}: ${measure} ${value?.toFixed(3) ?? '–'} (limit ${limit}) ${drifted ? 'drifted' : 'steady'}`);
+  for (const { name, feature, measure, value, pValue, drifted } of moved.drift.checks) {
+    say(`  ${name}, ${feature}: ${measure} ${value?.toFixed(3) ?? '–'}, p ${pValue?.toFixed(4) ?? '–'}: ${drifted ? 'drifted' : 'steady'}`);
   }
   for (const { message, reasons } of moved.alerts) say([`alert: ${message}`, ...reasons.map((reason) => `  ${reason}`)].join('\n'));
   require(moved.alerts.length > 0, 'changed traffic raised no alert');

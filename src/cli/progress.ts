@@ -9,7 +9,9 @@ export interface ProgressView {
   done(): void;
 }
 
-const barWidth = 24;
+const widestBar = 24;
+/** A narrower bar shows nothing; the words are shortened instead. */
+const narrowestBar = 6;
 /** Of a terminal that does not say how wide it is. */
 const usualColumns = 80;
 /** A terminal is redrawn at most this often. */
@@ -36,7 +38,7 @@ function terminalView(stream: Stream, now: () => number): ProgressView {
       }
       if (now() - drawnAt < redrawEveryMs && event.step < event.steps) return;
       drawnAt = now();
-      stream.write(`\r\x1b[2K${fit(barOf(event), stream.columns || usualColumns)}`);
+      stream.write(`\r\x1b[2K${barOf(event, stream.columns || usualColumns)}`);
       isDrawn = true;
     },
     done: clear,
@@ -54,12 +56,19 @@ function lineView(stream: Stream): ProgressView {
 
 type Step = Extract<TrainProgress, { kind: 'step' }>;
 
-function barOf(event: Step): string {
-  const share = (event.epoch - 1 + event.step / event.steps) / event.epochs;
-  const full = Math.round(share * barWidth);
-  const bar = '█'.repeat(full) + '░'.repeat(barWidth - full);
-  const accuracy = event.accuracy === undefined ? '' : ` accuracy ${event.accuracy.toFixed(3)}`;
-  return `  ${event.family} ${bar} epoch ${event.epoch}/${event.epochs} step ${event.step}/${event.steps} loss ${event.loss.toFixed(4)}${accuracy} ${Math.round(event.samplesPerSecond)} samples/s ${duration(event.etaSeconds)} left`;
+/** The bar takes the room that the words leave on one line. */
+function barOf(event: Step, columns: number): string {
+  const { family, epoch, epochs, step, steps, loss, accuracy } = event;
+  const rate = `${Math.round(event.samplesPerSecond)} samples/s ${duration(event.etaSeconds)} left`;
+  const hit = (word: string): string => (accuracy === undefined ? '' : ` ${word} ${accuracy.toFixed(3)}`);
+  const full = `epoch ${epoch}/${epochs} step ${step}/${steps} loss ${loss.toFixed(4)}${hit('accuracy')} ${rate}`;
+  const brief = `${epoch}/${epochs} ${step}/${steps} loss ${loss.toFixed(3)}${hit('acc')} ${rate}`;
+  // the last column stays free: some terminals wrap there
+  const roomFor = (text: string): number => columns - 1 - family.length - 2 - text.length;
+  const words = roomFor(full) >= narrowestBar ? full : brief;
+  const width = Math.max(0, Math.min(widestBar, roomFor(words)));
+  const filled = Math.round(((epoch - 1 + step / steps) / epochs) * width);
+  return `${family} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${words}`.slice(0, Math.max(0, columns - 1));
 }
 
 function lineOf(event: Exclude<TrainProgress, Step>): string {
@@ -81,5 +90,3 @@ export function duration(seconds: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`;
 }
-
-const fit = (text: string, columns: number): string => (text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`);

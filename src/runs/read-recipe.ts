@@ -3,7 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { MoatError } from '../engine/errors.ts';
+import { didYouMean } from '../engine/nearest.ts';
+import { metricNames } from '../evaluate/index.ts';
 import { parseRecipe, type Recipe } from '../model/index.ts';
+import { parseGate } from '../registry/index.ts';
 
 /** The complete recipe in a YAML file. Errors: `RECIPE_FILE`, and those of `parseRecipe`. */
 export async function readRecipe(path: string): Promise<Recipe> {
@@ -19,5 +22,21 @@ export async function readRecipe(path: string): Promise<Recipe> {
       cause: error,
     });
   }
-  return parseRecipe(text, { file: basename(path) });
+  const recipe = parseRecipe(text, { file: basename(path) });
+  requireKnownMetrics(recipe);
+  return recipe;
+}
+
+/** Metrics and gates are told before anything is read or trained. Errors: `METRIC_UNKNOWN`, `GATE_SYNTAX`, `GATE_METRIC_UNKNOWN`. */
+export function requireKnownMetrics({ evaluate, gate }: Recipe): void {
+  for (const name of evaluate.metrics) {
+    if (metricNames.some((known) => known === name)) continue;
+    throw new MoatError(`there is no metric "${name}"`, {
+      code: 'METRIC_UNKNOWN',
+      kind: 'usage',
+      why: 'the recipe names it under evaluate.metrics',
+      fix: didYouMean(name, metricNames),
+    });
+  }
+  for (const text of gate) parseGate(text, metricNames);
 }

@@ -4,13 +4,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DatasetVersion, findDataset, importDataset, prepareDataset } from '../data/index.ts';
 import { MoatError, toMoatError } from '../engine/errors.ts';
-import { metricNames } from '../evaluate/index.ts';
 import { compiledEntry, spawnChild } from '../jobs/index.ts';
 import type { Recipe, TrainProgress } from '../model/index.ts';
-import { listModels, parseGate, registerVersion, resolveVersion } from '../registry/index.ts';
+import { listModels, registerVersion, resolveVersion } from '../registry/index.ts';
 import type { Home } from '../store/index.ts';
 import { keepEvaluation, partSizes } from './evaluations.ts';
 import type { TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
+import { requireKnownMetrics } from './read-recipe.ts';
 import { createRun, endRun, recordMessage, savedStates, storedRun } from './records.ts';
 import type { RunResult } from './run.ts';
 
@@ -29,8 +29,7 @@ export interface RunOptions {
  */
 export async function trainRecipe(home: Home, recipe: Recipe, options: RunOptions & { readonly folder: string }): Promise<RunResult> {
   const now = options.now ?? (() => new Date());
-  // a gate that cannot be read is told before anything is trained
-  for (const gate of recipe.gate) parseGate(gate, metricNames);
+  requireKnownMetrics(recipe);
   const raw = await rawVersion(home, recipe, options.folder, now());
   const version = await prepareDataset(home, raw, {
     target: recipe.target,

@@ -38,7 +38,7 @@ export const doctor: Command = {
           ['home', machine.home],
           [
             'stored files',
-            `${report.blobCount} (${(report.blobBytes / 2 ** 20).toFixed(1)} MiB), ${report.unreferencedCount} left by interrupted runs`,
+            `${report.blobCount} (${(report.blobBytes / 2 ** 20).toFixed(1)} MiB), ${report.unreferencedCount} more that nothing names, such as old checkpoints`,
           ],
         ]);
         if (report.isWhole) out.line(`\n${out.good('everything is whole')}: the database and the digest of every stored file were checked`);

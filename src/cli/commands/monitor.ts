@@ -1,7 +1,7 @@
 /** @file `moat monitor`: live quality, drift against the reference, alerts with their reasons. */
 
 import type { Measured } from '../../evaluate/index.ts';
-import type { DriftReport, LiveMetrics } from '../../monitor/index.ts';
+import { type DriftReport, type LiveMetrics, measures } from '../../monitor/index.ts';
 import type { Command } from '../command.ts';
 import type { Output } from '../output.ts';
 import { numberOption } from '../program.ts';
@@ -54,13 +54,14 @@ function show(state: Monitor, check: Check, out: Output): void {
   if (live.metrics.length > 0) out.facts(live.metrics.map(({ metric, value }) => [`live ${metric}`, number(value)]));
   out.heading(`Drift of the last ${check.window.rows} predictions against ${check.drift.referenceRows} reference rows`);
   out.table(
-    ['of', 'feature', 'measure', 'value', 'limit', ''],
+    ['of', 'feature', 'measure', 'value', 'p', 'drifts when', ''],
     check.drift.checks.map((one) => [
       one.of === 'scores' ? 'predictions' : one.name,
       one.feature,
       one.measure,
       number(one.value),
-      one.limit,
+      one.pValue === null ? '–' : one.pValue.toFixed(4),
+      driftsWhen(one),
       one.drifted ? out.bad('drifted') : out.good('steady'),
     ]),
   );
@@ -69,4 +70,9 @@ function show(state: Monitor, check: Check, out: Output): void {
     out.line(`  ${alert.createdAt}  ${alert.kind}: ${alert.message}`);
     for (const reason of alert.reasons) out.line(`    ${reason}`);
   }
+}
+
+/** A test decides by its p-value; a distance must be large, and not by chance. */
+function driftsWhen({ measure, limit }: DriftReport['checks'][number]): string {
+  return measures[measure].decides === 'p_value' ? `p < ${limit}` : `value > ${limit}, p < 0.05`;
 }

@@ -1,5 +1,6 @@
 /** @file `moat promote`: the version that answers from now on. */
 
+import { MoatError } from '../../engine/errors.ts';
 import type { Command } from '../command.ts';
 
 export const promote: Command = {
@@ -16,11 +17,20 @@ export const promote: Command = {
   examples: ['moat promote reviews 2', 'moat promote reviews 3 --alias challenger --reason "trained on May"'],
   async run(input, context) {
     const model = input.argument('model') as string;
+    const version = Number(input.argument('version'));
+    if (!Number.isInteger(version) || version < 1) {
+      throw new MoatError(`"${input.argument('version')}" is not a version`, {
+        code: 'USAGE_VERSION',
+        kind: 'usage',
+        why: 'versions are numbered 1, 2, 3, …',
+        fix: `moat models ${model} lists them`,
+      });
+    }
     const api = await context.api();
     const result = await api.post<{ version: number; alias: string; previous: number | null }>(
       `/api/models/${encodeURIComponent(model)}/promote`,
       {
-        version: Number(input.argument('version')),
+        version,
         alias: input.option('alias') ?? 'champion',
         reason: input.option('reason') ?? 'promoted on the command line',
       },

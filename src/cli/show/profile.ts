@@ -27,17 +27,29 @@ export function showProfile(profile: Profile, out: Output): void {
 
 type Facts = Profile['columns'][number]['facts'];
 
-/** Facts whose name and numbers fit a line; the rest stands in the JSON. */
+/** Numbers that say most in one line; the whole stands in the JSON. */
+const told = ['min', 'median', 'mean', 'p95', 'max'];
+
+/** Numbers as they are, lengths by their quantiles, lists by their most frequent values. */
 function factsLine(facts: Facts): string {
   const brief = (value: number): string => String(Number(value.toPrecision(4)));
   return Object.entries(facts)
-    .flatMap(([name, value]) => {
+    .flatMap(([name, value]): string[] => {
       if (typeof value === 'number') return [`${name} ${brief(value)}`];
       if (typeof value === 'string') return [`${name} ${value}`];
-      return [];
+      if (Array.isArray(value))
+        return [
+          value
+            .slice(0, 3)
+            .map(([label, count]) => `${label.slice(0, 20)} ${count}`)
+            .join(', '),
+        ];
+      const lengths = value as Readonly<Record<string, number>>;
+      const known = told.filter((key) => Object.hasOwn(lengths, key)).map((key) => `${key} ${brief(lengths[key] as number)}`);
+      return known.length === 0 ? [] : [`${name}: ${known.join(' ')}`];
     })
     .slice(0, 4)
-    .join(', ');
+    .join('; ');
 }
 
 function showTarget(target: NonNullable<Profile['target']>, out: Output): void {

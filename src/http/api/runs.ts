@@ -60,7 +60,7 @@ export const runs: RouteFamily = {
             code: 'RUN_UNKNOWN',
             kind: 'not_found',
             why: 'no run has this id',
-            fix: 'list the runs with GET /api/runs',
+            fix: 'list the runs: moat runs, or GET /api/runs',
           });
         }
         const metrics = await home.db

@@ -73,7 +73,7 @@ export function requireOutputs(signature: Signature, wanted: readonly string[] =
   });
 }
 
-/** The wanted outputs, all of them when none is named; `warnings` is added when there is one. */
+/** The wanted outputs and no other; all of them when none is named, and then `warnings` too when there is one. */
 export function tensorsFromPredictions(
   signature: Signature,
   predictions: readonly Prediction[],
@@ -86,7 +86,7 @@ export function tensorsFromPredictions(
       shape: [predictions.length, ...output.shape.slice(1)],
       data: dataOf(output.name, signature, predictions),
     }));
-  if (predictions.every(({ warnings }) => warnings === undefined)) return outputs;
+  if (wanted !== undefined || predictions.every(({ warnings }) => warnings === undefined)) return outputs;
   const data = predictions.map(({ warnings }) => JSON.stringify(warnings ?? []));
   return [...outputs, { name: 'warnings', datatype: 'BYTES', shape: [predictions.length], data }];
 }

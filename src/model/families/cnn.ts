@@ -41,6 +41,7 @@ export const cnn: Family = {
       family: 'cnn',
       input: { kind: 'planes', encoding },
       type: planes.type,
+      drawing: `${filters.map((count) => `Conv(${count}, ${kernel}×${kernel}) → MaxPool`).join(' → ')} → Dense(${hidden}, relu)`,
       layers: [
         // Pooling before the relu gives the same values as after it, with a quarter of the work.
         ...filters.flatMap((count) => [

@@ -38,6 +38,7 @@ export const lstm: Family = {
       input: { kind: 'planes', encoding },
       type: planes.type,
       layers: [layers.embedding({ vocabulary, width }), layers.lstm({ units })],
+      drawing: `Embedding(${vocabulary}, ${width}) → LSTM(${units})`,
       defaults: { epochs: 5, batchSize: 32, optimizer: 'adam', learningRate: 1e-3 },
       rowsOf(table) {
         const tensor = planes.encode(columnNamed(table, encoding.column));

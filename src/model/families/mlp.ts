@@ -42,6 +42,7 @@ export const mlp: Family = {
         layers.dense({ units, activation: 'relu' }),
         ...(dropout === 0 ? [] : [layers.dropout({ rate: dropout })]),
       ]),
+      drawing: hidden.map((units) => `Dense(${units}, relu)`).join(' → '),
       defaults: { epochs: 30, batchSize: 64, optimizer: 'adam', learningRate: 1e-3 },
       rowsOf(table) {
         const matrix = features.encode(table);

@@ -29,6 +29,8 @@ export interface NetworkPlan {
   readonly type: TensorType & { readonly shape: readonly number[] };
   /** All layers but the last, which the task decides. */
   readonly layers: readonly Layer[];
+  /** The same layers as a person reads them. */
+  readonly drawing: string;
   readonly defaults: NetworkDefaults;
   /** Changes the training batches a little in every epoch, the same way whenever that epoch is asked for. */
   readonly augment?: (batches: Batches) => Batches;
@@ -61,6 +63,8 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   };
   const target = scaleOf(context);
   const network = sequential([...plan.layers, outputLayer(task)]);
+  const drawing = `${plan.drawing} → ${outputDrawing(task)}`;
+  onProgress({ kind: 'note', family, text: drawing });
   const plain = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
   const batches = plan.augment?.(plain) ?? plain;
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
@@ -95,7 +99,7 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
     parameterCount: trained.parameterCount,
     history: trained.history,
     seconds: (performance.now() - started) / 1000,
-    notes: [],
+    notes: [drawing],
     validation: await predictSealed(artifact, context.validation, threads),
   };
 }
@@ -107,6 +111,11 @@ function chosen<T>(value: T | 'auto', own: T): T {
 function scaleOf({ train, task }: TrainContext): ArtifactFacts['target'] {
   const truth = truthOf(train, task);
   return truth.kind === 'values' ? targetScale(truth.values) : undefined;
+}
+
+function outputDrawing(task: Task): string {
+  if (task.kind === 'regression') return 'Dense(1)';
+  return task.kind === 'binary' ? 'Dense(1, sigmoid)' : `Dense(${task.classes.length}, softmax)`;
 }
 
 function outputLayer(task: Task): Layer {

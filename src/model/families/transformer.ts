@@ -40,6 +40,7 @@ export const transformer: Family = {
       family: 'transformer',
       input: { kind: 'planes', encoding },
       type: planes.type,
+      drawing: `Embedding(${vocabulary}, ${heads * widthPerHead}) → ${blocks} × Encoder(${heads} heads) → Mean`,
       layers: [
         layers.embedding({ vocabulary, width: heads * widthPerHead }),
         layers.positionalEncoding(),
