@@ -55,6 +55,7 @@ async function trainOne(
   { family, options }: Candidate,
 ): Promise<KeptCandidate> {
   const { recipe, blobs, tell } = input;
+  tell({ kind: 'note', family: name, text: `training on ${input.train.rowCount.toLocaleString('en')} rows` });
   const { artifact, ...trained } = await family.train({
     task: input.task,
     columns,
