@@ -65,7 +65,7 @@ async function trainOne(
     training: recipe.train,
     seed: recipe.train.seed,
     threads: recipe.train.threads,
-    onProgress: tell,
+    onProgress: (event) => tell({ ...event, family: name }),
     checkpoint: checkpointOf(input, name),
     signal: input.signal,
     prepare: input.version.prepare,

@@ -12,7 +12,7 @@ export interface Chosen extends Choice {
   readonly validation: ReadonlyMap<string, Readonly<Record<string, number | null>>>;
 }
 
-/** Compares every candidate with every simpler one on the same validation rows; the rule is the registry's. */
+/** Compares every candidate with every other one on the same validation rows; the rule is the registry's. */
 export function choose(input: {
   readonly recipe: Recipe;
   readonly task: Task;

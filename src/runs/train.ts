@@ -70,7 +70,8 @@ async function carryOut(home: Home, run: Run, options: RunOptions & { readonly n
   } catch (thrown) {
     const error = toMoatError(thrown);
     const interrupted = options.signal?.aborted === true;
-    await endRun(home, run.run, interrupted ? 'interrupted' : 'failed', { error: error.toJSON() }, now());
+    // a full disk must not hide what happened: such a run is found as interrupted when the home is next opened
+    await endRun(home, run.run, interrupted ? 'interrupted' : 'failed', { error: error.toJSON() }, now()).catch(() => undefined);
     throw interrupted ? interruptedError(run.run) : error;
   }
 }
@@ -94,11 +95,13 @@ async function trainInChild(home: Home, { run, recipe, raw, version }: Run, { si
         const told = message as TrainMessage;
         if (told.kind !== 'saved') onProgress?.(told);
         written = written.then(() => recordMessage(home, run, told));
+        // what cannot be written ends the training; the failure itself is told by the wait below
+        written.catch(() => child.kill());
       },
     });
   } finally {
-    await written;
     await child.kill();
+    await written;
   }
 }
 

@@ -31,10 +31,7 @@ export const predict: Command = {
     { flags: '--row <json>', summary: 'the row as a JSON object' },
     { flags: '--file <path>', summary: 'rows from a CSV file, or JSON lines' },
   ],
-  examples: [
-    'moat predict reviews review="Best coffee I ever had" product=B0001',
-    'moat predict credit --file new-loans.csv --json > answers.json',
-  ],
+  examples: ['moat predict reviews review="Best coffee I ever had"', 'moat predict credit --file new-loans.csv --json > answers.json'],
   async run(input, context) {
     const model = input.argument('model') as string;
     const api = await context.api();
@@ -83,13 +80,17 @@ async function rowsOf(input: Input, context: CliContext, api: Api, model: string
   return [Object.fromEntries(fields.map(parseField))];
 }
 
-/** What the model takes: columns of a file are read as these types, and others, such as the target, are left out. */
+interface Versions {
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly versions: readonly { readonly version: number; readonly signature: { readonly inputs: readonly Field[] } }[];
+}
+
+/** What the asked version takes: columns of a file are read as these types, and others, such as the target, are left out. */
 async function inputsOf(api: Api, model: string): Promise<readonly Field[]> {
-  const [name] = model.split('@') as [string];
-  const { versions } = await api.get<{ versions: { signature: { inputs: readonly Field[] } }[] }>(
-    `/api/models/${encodeURIComponent(name)}`,
-  );
-  return versions.at(-1)?.signature.inputs ?? [];
+  const [name = model, which = 'champion'] = model.split('@');
+  const { aliases, versions } = await api.get<Versions>(`/api/models/${encodeURIComponent(name)}`);
+  const wanted = aliases[which] ?? Number(which);
+  return versions.find(({ version }) => version === wanted)?.signature.inputs ?? [];
 }
 
 function parseRow(text: string): Record<string, unknown> {

@@ -50,7 +50,11 @@ export function showRun(result: RunResult, out: Output): void {
 
 function showTest(result: RunResult, out: Output): void {
   const { test } = result;
-  out.heading(`All of them on the ${test.rowCount} ${test.part} rows, measured once, after the choice`);
+  out.heading(
+    test.part === 'test'
+      ? `All of them on the ${test.rowCount} test rows, measured once, after the choice`
+      : `There are no test rows: these are the ${test.rowCount} validation rows that the choice was made on, and they flatter it`,
+  );
   const names = result.candidates[0]?.measured.map(({ metric }) => metric).slice(0, 3) ?? [];
   out.table(
     ['model', ...names.map((name) => `${name} [95 %]`)],
