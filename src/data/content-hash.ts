@@ -1,22 +1,34 @@
-/** @file The name of a dataset version: sha256 over its schema and values in one canonical form. */
+/**
+ * @file The name of a dataset version: sha256 over its schema and values in one canonical form, read in bounded memory.
+ *
+ *     column of numbers    8 bytes a row: float64, little-endian, one NaN for a gap
+ *     column of strings    three streams: a byte a row (0 missing, 1 up to 12 bytes, 2 longer), then 16 bytes a row twice:
+ *                          a length and 12 bytes, the string itself or bytes 0–11 and 12–23 of its sha256
+ *     column of lists      the length of each row's list as a number, then all elements as a column of their own
+ *
+ * Each stream has a sha256 of its own, so neither the chunks in which rows are read nor the bytes of a Parquet file count.
+ * Two different contents share a name only if sha256, for a string of over 12 bytes its first 192 bits, collides.
+ */
 
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { DatasetVersion, JsonValue, Part } from './dataset.ts';
 import { PARTS } from './dataset.ts';
-import type { Column, Table } from './table.ts';
-import { isNumeric } from './table-ops.ts';
+import { chunksOf, type DuckDBConnection, rawBytes } from './duckdb.ts';
+import type { Relation } from './relation.ts';
+import type { ColumnType } from './table.ts';
 
 /** Changes with the canonical form, so that two forms can never name different content alike. */
-const FORM = 'moat dataset 1';
+const FORM = 'moat dataset 2';
 
 /**
  * The same name, schema, values, parent and prepare steps have the same name on every machine. Rows count in their order; the
  * reasons for the types, the file format, paths and times do not count.
  */
-export function contentId(
+export async function contentId(
+  connection: DuckDBConnection,
   version: Pick<DatasetVersion, 'dataset' | 'columns' | 'parent' | 'prepare'>,
-  parts: ReadonlyMap<Part, Table>,
-): string {
+  parts: ReadonlyMap<Part, Relation>,
+): Promise<string> {
   const hash = createHash('sha256');
   const schema = version.columns.map(({ name, type, nullable, categories, shape }) => ({ name, type, nullable, categories, shape }));
   hash.update(
@@ -29,10 +41,11 @@ export function contentId(
     } as unknown as JsonValue),
   );
   for (const part of PARTS) {
-    const table = parts.get(part);
-    if (!table) continue;
-    hash.update(canonicalJson({ part, rowCount: table.rowCount }));
-    for (const column of table.columns) hashColumn(hash, column);
+    const relation = parts.get(part);
+    if (!relation) continue;
+    const digests = await digestColumns(connection, relation);
+    const columns = relation.columns.map(({ name, type }, i) => ({ name, type, digests: digests[i] as string[] }));
+    hash.update(canonicalJson({ part, rowCount: relation.rowCount, columns }));
   }
   return hash.digest('hex');
 }
@@ -47,30 +60,77 @@ export function canonicalJson(value: JsonValue | undefined): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
 }
 
-function hashColumn(hash: Hash, column: Column): void {
-  hash.update(canonicalJson({ name: column.name, type: column.type }));
-  if (column.type === 'image') hash.update(column.pixels);
-  else if (isNumeric(column)) hash.update(littleEndian(column.values));
-  else hashStrings(hash, column.values);
-}
-
-/** float64, little-endian; every NaN is the same NaN, because a gap is a gap. */
-function littleEndian(values: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(values.length * 8);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
-    view.setFloat64(i * 8, Number.isNaN(value) ? Number.NaN : value, true);
-  });
-  return bytes;
-}
-
-/** Each string after its length in bytes, a gap as length −1: no two lists of strings look alike. */
-function hashStrings(hash: Hash, values: readonly (string | null)[]): void {
-  const length = Buffer.alloc(4);
-  for (const value of values) {
-    const bytes = value === null ? undefined : Buffer.from(value, 'utf8');
-    length.writeInt32LE(bytes?.length ?? -1);
-    hash.update(length);
-    if (bytes) hash.update(bytes);
+/** The digests of each column's streams, in order. */
+async function digestColumns(connection: DuckDBConnection, { from, columns }: Relation): Promise<string[][]> {
+  const forms = columns.map(({ type }) => FORM_OF[type]);
+  const flat = await digestStreams(
+    connection,
+    from,
+    forms.map((form, i) => (form === 'strings' || form === 'bytes' || form === 'numbers' ? { form, sql: `c${i}` } : lengthOf(`c${i}`))),
+  );
+  for (const [i, form] of forms.entries()) {
+    if (form !== 'lists of strings' && form !== 'lists of numbers') continue;
+    const elements = form === 'lists of strings' ? 'strings' : 'numbers';
+    const sql = `(SELECT unnest(c${i}) AS e FROM ${from})`;
+    const [digests = []] = await digestStreams(connection, sql, [{ form: elements, sql: elements === 'numbers' ? 'e::DOUBLE' : 'e' }]);
+    flat[i]?.push(...digests);
   }
+  return flat;
+}
+
+type FlatForm = 'numbers' | 'strings' | 'bytes';
+
+const FORM_OF: { readonly [T in ColumnType]: FlatForm | 'lists of strings' | 'lists of numbers' } = {
+  number: 'numbers',
+  integer: 'numbers',
+  boolean: 'numbers',
+  time: 'numbers',
+  category: 'strings',
+  text: 'strings',
+  id: 'strings',
+  image: 'bytes',
+};
+
+function lengthOf(sql: string): { form: FlatForm; sql: string } {
+  return { form: 'numbers', sql: `len(${sql})::DOUBLE` };
+}
+
+/** One pass over the rows for all columns. Every stream has values of one width, whose bytes are taken as they lie in memory. */
+async function digestStreams(
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly { readonly form: FlatForm; readonly sql: string }[],
+): Promise<string[][]> {
+  const inner = columns.flatMap(({ form, sql }, i) => [
+    `${sql} AS v${i}`,
+    ...(form === 'numbers' ? [] : [`${digestOfLong(form, sql)} AS h${i}`]),
+  ]);
+  const streams = columns.map(({ form }, i) => STREAMS[form](`v${i}`, `h${i}`));
+  const hashes = streams.map((list) => list.map(() => createHash('sha256')));
+  const flat = hashes.flat();
+  const sql = `SELECT ${streams.flat().join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from})`;
+  if (flat.length === 0) return [];
+  for await (const chunk of chunksOf(connection, sql)) {
+    for (const [i, hash] of flat.entries()) hash.update(rawBytes(chunk, i));
+  }
+  return hashes.map((list) => list.map((hash) => hash.digest('hex')));
+}
+
+const STREAMS: { readonly [F in FlatForm]: (value: string, digest: string) => string[] } = {
+  numbers: (value) => [`coalesce(${value}, 'nan'::DOUBLE)`],
+  strings: (value, digest) => streamsOfBytes(`strlen(${value})`, `encode(CASE WHEN strlen(${value}) <= 12 THEN ${value} END)`, digest),
+  bytes: (value, digest) => streamsOfBytes(`octet_length(${value})`, value, digest),
+};
+
+function streamsOfBytes(length: string, bytes: string, digest: string): string[] {
+  return [
+    `(CASE WHEN ${length} IS NULL THEN 0 WHEN ${length} <= 12 THEN 1 ELSE 2 END)::UTINYINT`,
+    `CASE WHEN ${length} IS NULL THEN ''::BLOB WHEN ${length} <= 12 THEN ${bytes} ELSE unhex(substring(${digest}, 1, 24)) END`,
+    `CASE WHEN ${length} IS NULL OR ${length} <= 12 THEN ''::BLOB ELSE unhex(substring(${digest}, 25, 24)) END`,
+  ];
+}
+
+/** sha256 in hex of a value of more than 12 bytes, which DuckDB does not hold in place. */
+function digestOfLong(form: FlatForm, sql: string): string {
+  return `sha256(CASE WHEN ${form === 'bytes' ? 'octet_length' : 'strlen'}(${sql}) > 12 THEN ${sql} END)`;
 }

@@ -1,5 +1,7 @@
 /** @file The only door to DuckDB: an engine in memory that can touch the named paths and nothing else. */
 
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -26,6 +28,8 @@ const MEMORY_LIMIT = '1GB';
 /** An engine of its own for one piece of work; `close` frees it. */
 export interface DuckDB {
   readonly connection: DuckDBConnection;
+  /** A new empty folder that the engine may write to; whoever asks for it removes it. */
+  freshFolder(): Promise<string>;
   close(): void;
 }
 
@@ -54,7 +58,17 @@ export async function openDuckDB(reach: Reach): Promise<DuckDB> {
     close();
     throw error;
   }
-  return { connection, close };
+  return { connection, freshFolder: () => mkdtemp(join(reach.folder, 'work-')), close };
+}
+
+/**
+ * The bytes of one column of a chunk as DuckDB holds them: values of one width, one after the other. For strings and blobs
+ * of up to 12 bytes that is a length (32 bits, little-endian) and 12 bytes, filled up with zeros; longer ones lie elsewhere.
+ */
+export function rawBytes(chunk: DuckDBDataChunk, column: number): Uint8Array {
+  const { items, dataView } = chunk.getColumnVector(column) as unknown as { items?: ArrayBufferView; dataView?: ArrayBufferView };
+  const { buffer, byteOffset, byteLength } = (items ?? dataView) as ArrayBufferView;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** The chunks of a query as they come, a few thousand rows each. */

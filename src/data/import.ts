@@ -1,11 +1,11 @@
 /** @file Collecting: files become an immutable dataset version. */
 
 import { MoatError } from '../engine/errors.ts';
-import { keepVersion, storedVersion } from './catalog.ts';
-import { contentId } from './content-hash.ts';
-import type { DataSpec, DatasetVersion, Part, PartContent, SourceRecord, SourceSpec } from './dataset.ts';
+import type { DataSpec, DatasetVersion, Part, SourceRecord, SourceSpec } from './dataset.ts';
+import { openDuckDB } from './duckdb.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
-import { writePart } from './parts.ts';
+import { relationOfTable } from './parts.ts';
+import { type Relation, relationOfFile, storeRelations } from './relation.ts';
 import { type DeclaredTypes, readColumns } from './schema.ts';
 import { sourceOf } from './sources/index.ts';
 import type { SourceRows } from './sources/source.ts';
@@ -49,23 +49,31 @@ export async function importDataset(home: DataHome, options: ImportOptions): Pro
   });
 }
 
-/** Writes the parts that are not stored yet and keeps the version under the name of its content; `stored` names the blobs of tables that are. */
+/** Keeps tables in memory as a version; `stored` names the blobs of those that are in the store. */
 export async function storeVersion(
   home: DataHome,
   tables: ReadonlyMap<Part, Table>,
   facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>,
   stored: ReadonlyMap<Table, string> = new Map(),
 ): Promise<DatasetVersion> {
-  const id = contentId(facts, tables);
-  const known = await storedVersion(home, facts.dataset, id);
-  if (known) return { ...known, warnings: facts.warnings, sources: facts.sources };
-  const parts: { [P in Part]?: PartContent } = {};
-  let rowCount = 0;
-  for (const [part, table] of tables) {
-    parts[part] = { rowCount: table.rowCount, blob: stored.get(table) ?? (await writePart(home, table)) };
-    rowCount += table.rowCount;
-  }
-  return keepVersion(home, { id, rowCount, parts, ...facts });
+  return withTemporaryFolder(home, async (folder) => {
+    const duckdb = await openDuckDB({ files: [...stored.values()].map((blob) => home.blobs.path(blob)), folder });
+    try {
+      const relations = new Map<Part, Relation>();
+      for (const [part, table] of tables) {
+        const blob = stored.get(table);
+        const relation = blob === undefined ? await relationOfTable(duckdb, table, `part_${part}`) : relationOfBlob(home, blob, table);
+        relations.set(part, relation);
+      }
+      return await storeRelations(home, duckdb, relations, facts);
+    } finally {
+      duckdb.close();
+    }
+  });
+}
+
+function relationOfBlob(home: DataHome, blob: string, { rowCount, columns }: Table): Relation {
+  return { ...relationOfFile(home.blobs.path(blob), rowCount, columns), blob };
 }
 
 function specsByPart(data: DataSpec): [Part, SourceSpec][] {

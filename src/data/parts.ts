@@ -1,50 +1,89 @@
-/** @file The rows of a version as Parquet files in the blob store: a table in, the same table out. */
+/** @file The rows of a version, which are Parquet files in the blob store: opened for SQL, chunk by chunk, or as one table. */
 
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { MoatError, toMoatError } from '../engine/errors.ts';
-import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
+import { MoatError } from '../engine/errors.ts';
+import { type ColumnSchema, type DatasetVersion, PARTS, type Part, type PartContent } from './dataset.ts';
 import {
   appendRows,
   BLOB,
   blobValue,
   chunksOf,
   DOUBLE,
+  type DuckDB,
   type DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
-  fromDuckDB,
   openDuckDB,
   quoteText,
   VARCHAR,
 } from './duckdb.ts';
-import { type DataHome, withTemporaryFolder } from './home.ts';
+import type { DataHome } from './home.ts';
+import { columnList, type Relation, type RelationColumn } from './relation.ts';
 import type { Column, Table } from './table.ts';
 import { bytesPerImage, concatTables, isNumeric } from './table-ops.ts';
 
 /** What reading needs of a home: no database, so a child process can offer it. */
 export type RowsHome = Pick<DataHome, 'blobs' | 'temporaryFolder'>;
 
-/** Stores a table and answers the name of its blob. */
-export async function writePart(home: RowsHome, table: Table): Promise<string> {
-  return withTemporaryFolder(home, async (folder) => {
-    const path = join(folder, 'part.parquet');
-    const types = table.columns.map(storedType);
-    const duckdb = await openDuckDB({ files: [], folder });
-    try {
-      // Names of users never reach SQL: columns are c0, c1, … in the file, and the version's schema names them.
-      await duckdb.connection.run(`CREATE TABLE part (${types.map((type, i) => `c${i} ${type}`).join(', ')})`);
-      await appendRows(duckdb.connection, 'part', types, table.rowCount, (column, from, to) =>
-        storedValues(table.columns[column] as Column, from, to),
-      );
-      await duckdb.connection.run(`COPY part TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`);
-    } catch (error) {
-      throw toMoatError(fromDuckDB(error));
-    } finally {
+/** A version's parts as relations, in an engine that reaches their blobs and a temporary folder, both gone after `close`. */
+export interface OpenParts {
+  readonly duckdb: DuckDB;
+  readonly parts: ReadonlyMap<Part, Relation>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens parts of a version (all of them unless named) to be read by SQL. Each blob is verified first: DuckDB reads the file
+ * itself, and would take a damaged one for data. A part that the version lacks is refused.
+ */
+export async function openParts(home: RowsHome, version: DatasetVersion, names?: readonly Part[]): Promise<OpenParts> {
+  const wanted = names ?? PARTS.filter((part) => version.parts[part]);
+  const parts = new Map<Part, Relation>();
+  for (const part of wanted) {
+    const { blob, rowCount } = contentOf(version, part);
+    await home.blobs.verify(blob);
+    const from = `(SELECT ${columnList(version)} FROM read_parquet(${quoteText(home.blobs.path(blob))}))`;
+    parts.set(part, { from, rowCount, columns: version.columns, blob });
+  }
+  const folder = await home.temporaryFolder();
+  const files = [...parts.values()].map(({ blob }) => home.blobs.path(blob as string));
+  const duckdb = await openDuckDB({ files, folder });
+  return {
+    duckdb,
+    parts,
+    async close() {
       duckdb.close();
-    }
-    return home.blobs.putFile(path);
-  });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens parts as `openParts` does, for one piece of work. */
+export async function withParts<T>(
+  home: RowsHome,
+  version: DatasetVersion,
+  use: (open: Pick<OpenParts, 'duckdb' | 'parts'>) => Promise<T>,
+  names?: readonly Part[],
+): Promise<T> {
+  const open = await openParts(home, version, names);
+  try {
+    return await use(open);
+  } finally {
+    await open.close();
+  }
+}
+
+/** Brings a table in memory into an engine as the relation of that name: for small tables and chunks. */
+export async function relationOfTable({ connection }: DuckDB, table: Table, name: string): Promise<Relation> {
+  const types = table.columns.map(storedType);
+  await connection.run(`CREATE TABLE ${name} (${types.map((type, i) => `c${i} ${type}`).join(', ')})`);
+  await appendRows(connection, name, types, table.rowCount, (column, from, to) => storedValues(table.columns[column] as Column, from, to));
+  const columns = table.columns.map((column) =>
+    column.type === 'image'
+      ? { name: column.name, type: column.type, shape: [column.height, column.width, column.channels] }
+      : { name: column.name, type: column.type },
+  );
+  return { from: name, rowCount: table.rowCount, columns };
 }
 
 /** The rows of one part, in memory. A part that the version lacks, or whose file was damaged, is refused. */
@@ -56,23 +95,22 @@ export async function readPart(home: RowsHome, version: DatasetVersion, part: Pa
 
 /** The rows of one part in their order, a table of a few thousand rows at a time: memory stays bounded whatever the part's size. */
 export async function* readPartChunks(home: RowsHome, version: DatasetVersion, part: Part): AsyncGenerator<Table> {
-  const { blob } = contentOf(version, part);
-  const path = home.blobs.path(blob);
-  await home.blobs.verify(blob); // DuckDB reads the file itself, and would take a damaged one for data
-  const folder = await home.temporaryFolder();
-  const duckdb = await openDuckDB({ files: [path], folder });
+  const open = await openParts(home, version, [part]);
   try {
-    const columns = version.columns.map((_, i) => `c${i}`).join(', ');
-    for await (const chunk of chunksOf(duckdb.connection, `SELECT ${columns} FROM read_parquet(${quoteText(path)})`)) {
-      yield { rowCount: chunk.rowCount, columns: version.columns.map((schema, i) => loadColumn(schema, chunk, i)) };
-    }
+    yield* tablesOf(open.duckdb, open.parts.get(part) as Relation);
   } finally {
-    duckdb.close();
-    await rm(folder, { recursive: true, force: true });
+    await open.close();
   }
 }
 
-function contentOf(version: DatasetVersion, part: Part): { readonly blob: string } {
+/** The rows of a relation in their order, a table of a few thousand rows at a time. */
+export async function* tablesOf({ connection }: DuckDB, { from, columns }: Relation): AsyncGenerator<Table> {
+  for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) {
+    yield { rowCount: chunk.rowCount, columns: columns.map((column, i) => loadColumn(column, chunk, i)) };
+  }
+}
+
+function contentOf(version: DatasetVersion, part: Part): PartContent {
   const content = version.parts[part];
   if (content) return content;
   const known = Object.keys(version.parts).join(', ');
@@ -98,7 +136,7 @@ function storedValues(column: Column, from: number, to: number): DuckDBValue[] {
   return column.values.slice(from, to);
 }
 
-function loadColumn(schema: ColumnSchema, chunk: DuckDBDataChunk, index: number): Column {
+function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: number): Column {
   const { name, type } = schema;
   const values = chunk.getColumnValues(index);
   if (type === 'image') {
@@ -126,7 +164,7 @@ function emptyTable(columns: readonly ColumnSchema[]): Table {
   };
 }
 
-function emptyImage({ name, shape }: ColumnSchema): Extract<Column, { type: 'image' }> {
+function emptyImage({ name, shape }: RelationColumn): Extract<Column, { type: 'image' }> {
   const [height = 0, width = 0, channels = 1] = shape ?? [];
   return { name, type: 'image', height, width, channels, pixels: new Uint8Array(0) };
 }

@@ -1,0 +1,98 @@
+/** @file Rows that need not fit into memory: SQL over staged or stored Parquet files, and how they become a version. */
+
+import { join } from 'node:path';
+import { toMoatError } from '../engine/errors.ts';
+import { keepVersion, storedVersion } from './catalog.ts';
+import { contentId } from './content-hash.ts';
+import type { DatasetVersion, Part, PartContent } from './dataset.ts';
+import { type DuckDB, fromDuckDB, quoteText } from './duckdb.ts';
+import { type DataHome, withTemporaryFolder } from './home.ts';
+import type { ColumnType } from './table.ts';
+
+/** Column i of a relation is `ci` in SQL: names of users never reach it. */
+export interface RelationColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** `[height, width, channels]` of an image, `[width]` of an embedding. */
+  readonly shape?: readonly number[];
+}
+
+/**
+ * Rows in a fixed order, as SQL. A numeric, boolean or time column is DOUBLE, a string column VARCHAR, an image BLOB, a list
+ * VARCHAR[], an embedding or series DOUBLE[]; a missing value is NULL.
+ */
+export interface Relation {
+  /** What stands after FROM: `read_parquet('…')`, or a query in brackets. One that joins or groups ends with ORDER BY, because the order of the rows counts. */
+  readonly from: string;
+  readonly rowCount: number;
+  readonly columns: readonly RelationColumn[];
+  /** The blob that holds exactly these rows, when they stand in the store already. */
+  readonly blob?: string;
+}
+
+/** `c0, c1, …`: every column of a relation. */
+export function columnList({ columns }: Pick<Relation, 'columns'>): string {
+  return columns.map((_, i) => `c${i}`).join(', ');
+}
+
+/** The rows of a Parquet file with columns c0, c1, …. */
+export function relationOfFile(path: string, rowCount: number, columns: readonly RelationColumn[]): Relation {
+  return { from: `read_parquet(${quoteText(path)})`, rowCount, columns };
+}
+
+/**
+ * Writes the parts that are not stored yet, and keeps the version under the name of its content. The same content makes the
+ * same version: when it is there already it is answered with the warnings and sources of this reading, and nothing is added.
+ * `duckdb` must reach what the relations name.
+ */
+export async function storeRelations(
+  home: DataHome,
+  duckdb: DuckDB,
+  parts: ReadonlyMap<Part, Relation>,
+  facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>,
+): Promise<DatasetVersion> {
+  // Under the folder of the engine, which is all that it may write to.
+  return withTemporaryFolder({ temporaryFolder: () => duckdb.freshFolder() }, async (folder) => {
+    try {
+      const written = new Map<Part, Relation>();
+      for (const [part, relation] of parts) {
+        written.set(part, relation.blob === undefined ? await writeParquet(duckdb, relation, join(folder, `${part}.parquet`)) : relation);
+      }
+      const id = await contentId(duckdb.connection, facts, written);
+      const known = await storedVersion(home, facts.dataset, id);
+      if (known) return { ...known, warnings: facts.warnings, sources: facts.sources };
+      const contents: { [P in Part]?: PartContent } = {};
+      for (const [part, { rowCount, blob }] of written) {
+        contents[part] = { rowCount, blob: blob ?? (await home.blobs.putFile(join(folder, `${part}.parquet`))) };
+      }
+      const rowCount = [...written.values()].reduce((sum, relation) => sum + relation.rowCount, 0);
+      return await keepVersion(home, { id, rowCount, parts: contents, ...facts });
+    } catch (error) {
+      throw toMoatError(fromDuckDB(error));
+    }
+  });
+}
+
+/** Writes the rows of a relation into a Parquet file, each value in its one stored form, and answers that file as a relation. */
+export async function writeParquet({ connection }: DuckDB, relation: Relation, path: string): Promise<Relation> {
+  const columns = relation.columns.map(({ type }, i) => `${storedForm(type, `c${i}`)} AS c${i}`).join(', ');
+  const result = await connection.runAndReadAll(`COPY (SELECT ${columns} FROM ${relation.from}) TO ${quoteText(path)} (${PARQUET})`);
+  const rowCount = Number(result.getRows()[0]?.[0] ?? 0);
+  return relationOfFile(path, rowCount, relation.columns);
+}
+
+/** How every Parquet file of ours is written. */
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
+
+/** No infinity gets in, NaN is a missing value, and −0 and 0 are one value. */
+function storedForm(type: ColumnType, sql: string): string {
+  switch (type) {
+    case 'number':
+    case 'integer':
+    case 'boolean':
+    case 'time':
+      return `CASE WHEN NOT isfinite(${sql}) THEN NULL WHEN ${sql} = 0 THEN 0 ELSE ${sql} END`;
+    default:
+      return sql;
+  }
+}
