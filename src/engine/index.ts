@@ -51,3 +51,6 @@ export {
   type Trained,
   takeRows,
 } from './train/index.ts';
+export { asFloat32, toFloat16 } from './weights/float16.ts';
+export { type ReadSafetensorsOptions, readSafetensors, type Safetensors, writeSafetensors } from './weights/safetensors.ts';
+export { type WeightSource, type WeightsOptions, withWeights } from './weights/with-weights.ts';
