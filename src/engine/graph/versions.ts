@@ -1,6 +1,8 @@
 /** @file Versions of ONNX that are read and written. */
 
 export const oldestOpset = 13;
+/** Older ones down to this can be rewritten when they are read. */
+export const oldestUpgraded = 9;
 export const newestOpset = 22;
 /** What this engine writes: as new as needed, as old as other runtimes understand. */
 export const defaultOpset = 21;

@@ -4,7 +4,8 @@ import { MoatError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { checkGraph } from '../check.ts';
 import type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from '../graph.ts';
-import { newestOpset, oldestOpset } from '../versions.ts';
+import { upgradeModel } from '../upgrade/index.ts';
+import { newestOpset, oldestOpset, oldestUpgraded } from '../versions.ts';
 import { decodeTensor } from './decode-tensor.ts';
 import { dtypeOf } from './element-types.ts';
 import type { ExternalReader } from './external-data.ts';
@@ -19,6 +20,8 @@ const MOST_NUMBERS = 2 ** 24;
 export interface DecodeOptions {
   /** How to read weights that lie in other files; without it a model that has such is refused. */
   readonly externalData?: ExternalReader;
+  /** Rewrites a model of opset 9 to 12 for the opset that is written here; without it such a model is refused. */
+  readonly upgrade?: boolean;
 }
 
 /** What is handed down through sub-graphs. */
@@ -28,7 +31,7 @@ interface Context extends DecodeOptions {
 
 /**
  * Reads a model. Large weights are views of `bytes`, not copies.
- * @throws MoatError `ONNX_CORRUPT`, `ONNX_OPSET`, `ONNX_ELEMENT_TYPE`, `ONNX_EXTERNAL_DATA`, `ONNX_UNSUPPORTED`, `GRAPH_INVALID`
+ * @throws MoatError `ONNX_CORRUPT`, `ONNX_OPSET`, `ONNX_ELEMENT_TYPE`, `ONNX_EXTERNAL_DATA`, `ONNX_UNSUPPORTED`, `ONNX_UPGRADE`, `GRAPH_INVALID`
  */
 export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
   // A Buffer's slices share its memory in other ways than those of the Uint8Array that it claims to be.
@@ -65,17 +68,20 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
     }
   });
   if (graph === undefined) throw corrupt(bytes.length === 0 ? 'it is empty' : 'it holds no graph');
-  requireOpset(opsets.get(''));
+  const isOld = options.upgrade === true && (opsets.get('') ?? 0) < oldestOpset;
+  requireOpset(opsets.get(''), isOld ? oldestUpgraded : oldestOpset);
   checkGraph(graph);
-  return { irVersion, opsets, producer, metadata, graph, functions };
+  const model = { irVersion, opsets, producer, metadata, graph, functions };
+  return isOld ? upgradeModel(model) : model;
 }
 
-function requireOpset(opset: number | undefined): void {
-  if (opset !== undefined && opset >= oldestOpset && opset <= newestOpset) return;
+function requireOpset(opset: number | undefined, oldest: number): void {
+  if (opset !== undefined && opset >= oldest && opset <= newestOpset) return;
+  const canUpgrade = opset !== undefined && opset >= oldestUpgraded && opset < oldestOpset;
   throw new MoatError(`the model is written for ONNX opset ${opset ?? '(none)'}`, {
     code: 'ONNX_OPSET',
-    why: `opsets ${oldestOpset} to ${newestOpset} are supported`,
-    fix: `export it again with opset_version=17, or convert it with onnx.version_converter`,
+    why: `opsets ${oldest} to ${newestOpset} are supported`,
+    fix: `${canUpgrade ? 'read it with upgrade: true' : 'export it again with opset_version=17'}, or convert it with onnx.version_converter`,
   });
 }
 
