@@ -11,7 +11,7 @@ import { type Batch, batchesOf, fit as train } from '../src/engine/train/index.t
 import { trainingGraph } from '../src/engine/train/step-graph.ts';
 
 /** Loss and gradients at given parameter values. */
-async function stepOf(network: Network, loss: Loss, batch: Batch & { x: Tensor }, values: Record<string, readonly number[]>) {
+async function stepOf(network: Network, loss: Loss, batch: Batch & { x: Tensor; y: Tensor }, values: Record<string, readonly number[]>) {
   const { model, parameters } = trainingGraph(network, loss, batch);
   const session = await createSession(model);
   const fed = parameters.map(({ name, shape }) => [name, tensorOf('float32', shape, values[name] ?? [])] as const);

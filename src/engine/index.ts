@@ -14,6 +14,7 @@ export type { ExternalReader, ExternalWriter } from './graph/onnx/external-data.
 export { printGraph } from './graph/print.ts';
 export {
   type ActivationName,
+  type Apply,
   activations,
   attention,
   countParameters,
@@ -27,9 +28,11 @@ export {
   losses,
   type Network,
   network,
+  type Outputs,
+  type State,
   sequential,
 } from './nn/index.ts';
-export { type Optimizer, optimizers, type Schedule, schedules } from './optim/index.ts';
+export { type Averaging, averages, type Optimizer, optimizers, type Schedule, type ScheduleMoment, schedules } from './optim/index.ts';
 export { externalDataIn } from './runtime/external-files.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
 export { int64s, scalar, tensorOf } from './tensor/make.ts';
@@ -40,11 +43,15 @@ export {
   type Batch,
   type Batches,
   type BatchOptions,
+  type BatchSource,
   batchesOf,
+  biasesAndNorms,
   type CheckpointOptions,
+  type CurrentNetwork,
   type EpochRecord,
   type FitOptions,
   fit,
+  type ParameterGroup,
   type ShiftOptions,
   type StepEvent,
   shiftImages,

@@ -141,6 +141,16 @@ export class NodeBuilder {
     return this.#numbers.get(value.name);
   }
 
+  /** How many nodes there are so far. */
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
+  /** The nodes that were added after the first `count`. */
+  nodesFrom(count: number): readonly Node[] {
+    return this.#nodes.slice(count);
+  }
+
   /** Undefined when nothing is known of the value. */
   typeOf(name: string): Known | undefined {
     return this.#known.get(name);

@@ -40,8 +40,8 @@ export const layers = {
 
 export { type ActivationName, activations } from './activations.ts';
 export { type Initialiser, initialisers } from './initialisers.ts';
-export type { Layer, LayerContext } from './layer.ts';
+export type { Layer, LayerContext, State } from './layer.ts';
 export { type Loss, losses } from './losses/index.ts';
 export { attention } from './multi-head-attention.ts';
 export { type BuildOptions, type InputTypes, type Network, network, sequential } from './network.ts';
-export { countParameters, type ParameterSpec } from './trace.ts';
+export { type Apply, countParameters, type Outputs, type ParameterSpec } from './trace.ts';

@@ -1,13 +1,14 @@
-/** @file A network: layers in a row, their model as plain ONNX, their parameters, and a summary for people. */
+/** @file A network: layers in a row or as a function, their model as plain ONNX, their parameters, and a summary for people. */
 
 import { MoatError } from '../errors.ts';
 import { GraphBuilder } from '../graph/builder.ts';
-import { showType } from '../graph/dims.ts';
 import type { Model, TensorType } from '../graph/graph.ts';
+import type { KnownValue } from '../graph/known.ts';
 import { tensorOf } from '../tensor/make.ts';
 import { createRandom } from '../tensor/random.ts';
 import type { Layer } from './layer.ts';
-import { countParameters, type Forward, type ParameterSpec, type Trace, trace } from './trace.ts';
+import { summaryOf } from './summary.ts';
+import { type Apply, type Forward, type Outputs, type ParameterSpec, type Trace, trace } from './trace.ts';
 
 /** One input, which is then called `x`, or several by name. Sizes that vary have names; the first axis is `batch`. */
 export type InputTypes = TensorType | Readonly<Record<string, TensorType>>;
@@ -16,18 +17,20 @@ export interface BuildOptions {
   readonly input: InputTypes;
   /** Keys the first values of the parameters. */
   readonly seed: number;
-  /** Name of the graph's output; `output` unless said otherwise. */
+  /** Name of the graph's only output; `output` unless said otherwise. Several outputs have the names that the network gives them. */
   readonly outputName?: string;
-  /** Trained values by parameter name; those left out are initialised. */
+  /** Trained values by name, of parameters and of states such as running means; those left out are initialised. */
   readonly parameters?: ReadonlyMap<string, Float32Array>;
 }
 
 export interface Network extends Forward {
-  /** The model as plain ONNX: parameters as initializers, dropout left out. */
+  /** The model as plain ONNX: parameters as initializers, dropout left out, statistics fixed. */
   build(options: BuildOptions): Model;
   /** Names and shapes of what is trained, in the order of the layers. */
   parameters(input: InputTypes): readonly ParameterSpec[];
-  /** A table of layers, output shapes and parameter counts. */
+  /** Names and shapes of the buffers that training changes, such as running means. */
+  states(input: InputTypes): readonly ParameterSpec[];
+  /** A table of layers: output shapes, parameters, and multiply-adds for one row. */
   summary(input: InputTypes): string;
 }
 
@@ -53,15 +56,20 @@ export function sequential(layers: readonly Layer[]): Network {
   });
 }
 
-/** A network written as a function of its inputs, for those with several inputs or branches. */
-export function network(forward: Forward['forward']): Network {
-  const own: Forward = { forward };
+/**
+ * A network written as a function of its inputs, for those with several inputs, branches or several outputs. `x` is the only input unless
+ * their names are given: `network<'question' | 'answer'>((apply, { question, answer }, g) => …)`.
+ */
+export function network<Name extends string = 'x'>(
+  forward: (apply: Apply, inputs: Readonly<Record<Name, KnownValue>>, g: GraphBuilder) => Outputs,
+): Network {
+  const own = { forward } as Forward;
   return {
-    forward,
+    ...own,
     build({ input, seed, outputName = 'output', parameters }) {
       const g = new GraphBuilder({ name: 'network' });
       const random = createRandom(seed);
-      const { output } = trace(own, g, {
+      const { outputs } = trace(own, g, {
         inputs: inputTypes(input),
         isTraining: false,
         place(spec, own) {
@@ -69,16 +77,12 @@ export function network(forward: Forward['forward']): Network {
           return g.initializer(own, tensorOf('float32', spec.shape, values));
         },
       });
-      g.output(output, outputName);
+      for (const [name, { output }] of Object.entries(outputs)) g.output(output, name === 'output' ? outputName : name);
       return g.model();
     },
     parameters: (input) => outline(own, input).parameters,
-    summary(input) {
-      const { layers, parameters } = outline(own, input);
-      const rows = layers.map(({ name, output, parameterCount }) => [name, showType(output), parameterCount.toLocaleString('en-US')]);
-      const total = ['total', '', countParameters(parameters).toLocaleString('en-US')];
-      return table([['layer', 'output', 'parameters'], ...rows, total]);
-    },
+    states: (input) => outline(own, input).states.map(({ name, shape, initialise }) => ({ name, shape, initialise })),
+    summary: (input) => summaryOf(outline(own, input)),
   };
 }
 
@@ -102,12 +106,4 @@ function outline(own: Forward, input: InputTypes): Trace {
   const g = new GraphBuilder();
   const place = ({ name, shape }: ParameterSpec) => g.input(name, { dtype: 'float32', shape });
   return trace(own, g, { inputs: inputTypes(input), isTraining: false, place });
-}
-
-/** Columns set apart by two spaces; the last one, numbers, is aligned right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 2 ? cell.padStart(widths[2] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ');
-  return rows.map(line).join('\n');
 }

@@ -4,7 +4,7 @@ import { type AdamOptions, requireAdamOptions, updateAdam } from './adam.ts';
 import { type Optimizer, requireSetting } from './optimizer.ts';
 
 export interface AdamWOptions extends AdamOptions {
-  /** λ, 0.01 unless said otherwise. Every parameter decays, biases too, as in PyTorch. */
+  /** λ, 0.01 unless said otherwise. Every parameter decays, biases too, as in PyTorch; `groups` of `fit` exempt some. */
   readonly weightDecay?: number;
 }
 
@@ -16,6 +16,8 @@ export function adamw({ weightDecay = 0.01, ...options }: AdamWOptions = {}): Op
     learningRate,
     moments: ['m', 'v'],
     settings: { ...settings, weightDecay },
-    update: (kernel, at, step) => updateAdam(kernel, at, step, settings, 1 - step.learningRate * weightDecay),
+    update(kernel, at, step) {
+      updateAdam(kernel, at, step, settings, 1 - step.learningRate * step.weightDecayFactor * weightDecay);
+    },
   };
 }

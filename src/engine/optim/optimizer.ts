@@ -3,16 +3,25 @@
 import { MoatError } from '../errors.ts';
 import type { UpdateKernel } from './kernels/kernel.ts';
 
-/** A moment of the gradient, as the papers name it. */
+/** What an optimizer keeps of each parameter value, as the papers name it: a mean of gradients, or of their squares. */
 export type Moment = 'm' | 'v';
 
-/** Byte offsets of the flat sections in the kernel's memory: parameters, gradients, then what the optimizer keeps. */
+/** Values that lie one after the other. */
+export interface Range {
+  /** Counted from the beginning of a section. */
+  readonly from: number;
+  readonly length: number;
+}
+
+/** Byte offsets in the kernel's memory: the parameters to update, their gradients, then what the optimizer keeps of them. */
 export interface Sections {
   readonly parameters: number;
   readonly gradients: number;
   readonly moments: Readonly<Partial<Record<Moment, number>>>;
-  /** Float32 values in each section. */
+  /** Float32 values in each. */
   readonly length: number;
+  /** Each parameter alone, counted from these offsets. */
+  readonly tensors: readonly Range[];
 }
 
 export interface UpdateStep {
@@ -22,17 +31,19 @@ export interface UpdateStep {
   readonly learningRate: number;
   /** Every gradient is multiplied by this first; below 1 when clipped. */
   readonly gradientScale: number;
+  /** Times the weight decay; 0 for parameters that do not decay. */
+  readonly weightDecayFactor: number;
 }
 
 /** Pure but for the sections that it updates: all it remembers stands in the moments, so a copy of them is its whole state. */
 export interface Optimizer {
-  readonly name: 'sgd' | 'momentum' | 'adam' | 'adamw';
+  readonly name: 'sgd' | 'momentum' | 'rmsprop' | 'adagrad' | 'adam' | 'adamw' | 'lion' | 'lamb';
   /** Before the schedule. */
   readonly learningRate: number;
   readonly moments: readonly Moment[];
   /** What else changes its result, so that a checkpoint of other settings is recognised. */
   readonly settings: Readonly<Record<string, number | boolean>>;
-  /** One pass over all parameters. */
+  /** One pass over all parameters of a group. */
   update(kernel: UpdateKernel, at: Sections, step: UpdateStep): void;
 }
 

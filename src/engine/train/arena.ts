@@ -1,13 +1,13 @@
 /**
- * @file Parameters, gradients and optimizer moments in one flat WebAssembly memory.
+ * @file Parameters, gradients and what the optimizer keeps of each, in one flat WebAssembly memory.
  *
- *     | parameters | gradients | m | v |      each section: the parameters one after the other, padded to 64 bytes
+ *     | parameters | gradients | m | v | … |      each section: the parameters one after the other, padded to 64 bytes
  *
  * ONNX Runtime reads the parameters from here and writes the gradients into it, and the SIMD kernel updates all
- * parameters in one pass: no copy between two steps. The padding holds zeros and stays zero.
+ * parameters in one pass a group: no copy between two steps. The padding holds zeros and stays zero.
  */
 
-import { createKernel, type Moment, type Optimizer, reservedBytes, type Sections, type UpdateKernel } from '../optim/index.ts';
+import { createKernel, type Range, reservedBytes, type UpdateKernel } from '../optim/index.ts';
 import { product } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -16,35 +16,50 @@ export interface ParameterShape {
   readonly shape: readonly number[];
 }
 
+/** Parameters that lie one after the other, in values from the beginning of a section. */
+export interface GroupRange extends Range {
+  /** Each parameter alone. */
+  readonly tensors: readonly Range[];
+}
+
 export interface Arena {
   readonly kernel: UpdateKernel;
-  readonly at: Sections;
+  /** Byte offset of a section. */
+  at(section: string): number;
+  /** Float32 values in each section. */
+  readonly length: number;
+  readonly groups: readonly GroupRange[];
   /** Views into the memory, by parameter name. */
   readonly parameters: Readonly<Record<string, Tensor<'float32'>>>;
   readonly gradients: Readonly<Record<string, Tensor<'float32'>>>;
-  /** Whole sections: what a checkpoint stores. */
-  readonly sections: Readonly<{ parameters: Float32Array } & Partial<Record<Moment, Float32Array>>>;
+  /** Whole sections but the gradients: what a checkpoint stores. */
+  readonly sections: Readonly<Record<string, Float32Array>>;
 }
 
-/** An arena of zeros for these parameters and what the optimizer keeps of each. @throws MoatError `ARENA_TOO_LARGE` */
-export function createArena(shapes: readonly ParameterShape[], optimizer: Optimizer): Arena {
-  const length = shapes.reduce((total, { shape }) => total + padded(product(shape)), 0);
+/**
+ * An arena of zeros for groups of parameters, with further sections beside parameters and gradients.
+ * @throws MoatError `ARENA_TOO_LARGE`
+ */
+export function createArena(groups: readonly (readonly ParameterShape[])[], further: readonly string[]): Arena {
+  const shapes = groups.flat();
+  const ranges = rangesOf(groups);
+  const length = ranges.reduce((total, range) => total + range.length, 0);
+  const names = ['parameters', 'gradients', ...further];
   const offset = (section: number): number => reservedBytes + section * length * Float32Array.BYTES_PER_ELEMENT;
-  const { kernel, buffer } = createKernel(offset(2 + optimizer.moments.length));
-  const at = {
-    parameters: offset(0),
-    gradients: offset(1),
-    moments: Object.fromEntries(optimizer.moments.map((moment, i) => [moment, offset(2 + i)])),
-    length,
-  };
-  const section = (from: number): Float32Array => new Float32Array(buffer, from, length);
-  const moments = optimizer.moments.map((moment, i) => [moment, section(offset(2 + i))] as const);
+  const { kernel, buffer } = createKernel(offset(names.length));
+  const sections = names.map((name, i) => [name, new Float32Array(buffer, offset(i), length)] as const);
   return {
     kernel,
-    at,
-    parameters: tensorsIn(buffer, at.parameters, shapes),
-    gradients: tensorsIn(buffer, at.gradients, shapes),
-    sections: { parameters: section(at.parameters), ...Object.fromEntries(moments) },
+    at(section) {
+      const index = names.indexOf(section);
+      if (index === -1) throw new Error(`internal: the arena has no section ${section}`);
+      return offset(index);
+    },
+    length,
+    groups: ranges,
+    parameters: tensorsIn(buffer, offset(0), shapes),
+    gradients: tensorsIn(buffer, offset(1), shapes),
+    sections: Object.fromEntries(sections.filter(([name]) => name !== 'gradients')),
   };
 }
 
@@ -52,6 +67,19 @@ export function createArena(shapes: readonly ParameterShape[], optimizer: Optimi
 const ALIGNED_VALUES = 16;
 
 const padded = (count: number): number => Math.ceil(count / ALIGNED_VALUES) * ALIGNED_VALUES;
+
+function rangesOf(groups: readonly (readonly ParameterShape[])[]): GroupRange[] {
+  let at = 0;
+  return groups.map((group) => {
+    const from = at;
+    const tensors = group.map(({ shape }): Range => {
+      const range = { from: at, length: padded(product(shape)) };
+      at += range.length;
+      return range;
+    });
+    return { from, length: at - from, tensors };
+  });
+}
 
 function tensorsIn(buffer: ArrayBuffer, from: number, shapes: readonly ParameterShape[]): Record<string, Tensor<'float32'>> {
   let at = from;

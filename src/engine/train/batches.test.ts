@@ -10,7 +10,7 @@ test('in order, the last batch holds what remains', () => {
   const batches = batchesOf(five, { batchSize: 2, seed: 1, shuffle: false });
   expect([batches.batchCount, batches.rowCount]).toEqual([3, 5]);
   const all = [...(batches.epoch(0) as Iterable<Batch>)];
-  expect(all.map(({ y }) => [...y.data].map(Number))).toEqual([[0, 1], [2, 3], [4]]);
+  expect(all.map(({ y }) => Array.from(y.data as BigInt64Array, Number))).toEqual([[0, 1], [2, 3], [4]]);
   expect(all[2]?.x).toEqual(tensorOf('float32', [1, 2], [4, 40]));
 });
 

@@ -9,13 +9,21 @@ import type { Tensor } from '../tensor/tensor.ts';
 export interface Batch {
   /** One tensor, or tensors by input name for a network with several inputs. */
   readonly x: Tensor | Readonly<Record<string, Tensor>>;
-  readonly y: Tensor;
+  /** One tensor, or tensors by output name for a network with several outputs. */
+  readonly y: Tensor | Readonly<Record<string, Tensor>>;
 }
+
+/**
+ * Where batches come from: `Batches`, or anything that can be iterated again for every epoch and gives the same batches each time. Such a stream
+ * may be of unknown length; a resumed run reads and drops what it has seen.
+ */
+export type BatchSource = Batches | Iterable<Batch> | AsyncIterable<Batch>;
 
 /** A source of batches. The same epoch must give the same batches every time it is asked for. */
 export interface Batches {
-  readonly batchCount: number;
-  readonly rowCount: number;
+  /** Of an epoch; left out where it is not known. */
+  readonly batchCount?: number;
+  readonly rowCount?: number;
   /** The batches of an epoch (from 0) in order, beginning with number `fromBatch` (0 unless said otherwise). */
   epoch(epoch: number, fromBatch?: number): Iterable<Batch> | AsyncIterable<Batch>;
 }
@@ -26,37 +34,46 @@ export interface BatchOptions {
   readonly seed: number;
   /** Whether every epoch has an order of its own; true unless said otherwise. Validation data needs none. */
   readonly shuffle?: boolean;
+  /** Leaves out the last batch of an epoch where it would be smaller; another order puts other rows there. */
+  readonly dropRemainder?: boolean;
 }
 
 /** Batches over tensors in memory; the last batch holds what remains. */
-export function batchesOf({ x, y }: Batch, { batchSize, seed, shuffle = true }: BatchOptions): Batches {
-  const tensors = [...inputsOf(x), y];
-  const rowCount = y.shape[0] ?? 0;
-  requireRows(tensors, rowCount, batchSize);
-  const batchCount = Math.ceil(rowCount / batchSize);
+export function batchesOf(
+  { x, y }: Batch,
+  { batchSize, seed, shuffle = true, dropRemainder = false }: BatchOptions,
+): Batches & { readonly batchCount: number; readonly rowCount: number } {
+  const rowCount = rowsOf({ y });
+  requireRows([...tensorsOf(x), ...tensorsOf(y)], rowCount, batchSize);
+  const batchCount = dropRemainder ? Math.floor(rowCount / batchSize) : Math.ceil(rowCount / batchSize);
   return {
     batchCount,
-    rowCount,
+    rowCount: dropRemainder ? batchCount * batchSize : rowCount,
     *epoch(epoch, fromBatch = 0) {
       const order = shuffle ? createRandom(seed).fork(`epoch ${epoch}`).permutation(rowCount) : undefined;
       for (let batch = fromBatch; batch < batchCount; batch++) {
         const from = batch * batchSize;
         const to = Math.min(rowCount, from + batchSize);
         const rows = order?.subarray(from, to) ?? Uint32Array.from({ length: to - from }, (_, i) => from + i);
-        yield { x: mapInputs(x, (tensor) => takeRows(tensor, rows)), y: takeRows(y, rows) };
+        yield { x: mapTensors(x, (tensor) => takeRows(tensor, rows)), y: mapTensors(y, (tensor) => takeRows(tensor, rows)) };
       }
     },
   };
 }
 
-/** The tensors of `x`, whether it is one or several. */
-export function inputsOf(x: Batch['x']): Tensor[] {
-  return isTensor(x) ? [x] : Object.values(x);
+/** The tensors of `x` or `y`, whether it is one or several. */
+export function tensorsOf(tensors: Batch['x']): Tensor[] {
+  return isTensor(tensors) ? [tensors] : Object.values(tensors);
 }
 
-/** Whether `x` is one tensor rather than tensors by name. */
-export function isTensor(x: Batch['x']): x is Tensor {
-  return typeof x.dtype === 'string';
+/** Whether `x` or `y` is one tensor rather than tensors by name. */
+export function isTensor(tensors: Batch['x']): tensors is Tensor {
+  return typeof tensors.dtype === 'string';
+}
+
+/** How many rows a batch has. */
+export function rowsOf({ y }: Pick<Batch, 'y'>): number {
+  return tensorsOf(y)[0]?.shape[0] ?? 0;
 }
 
 /** The given rows of a tensor, in their order. */
@@ -77,8 +94,8 @@ export function takeRows(tensor: Tensor, rows: Uint32Array): Tensor {
   return { dtype: tensor.dtype, shape, data: taken } as Tensor;
 }
 
-function mapInputs(x: Batch['x'], take: (tensor: Tensor) => Tensor): Batch['x'] {
-  return isTensor(x) ? take(x) : Object.fromEntries(Object.entries(x).map(([name, tensor]) => [name, take(tensor)]));
+function mapTensors(tensors: Batch['x'], take: (tensor: Tensor) => Tensor): Batch['x'] {
+  return isTensor(tensors) ? take(tensors) : Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, take(tensor)]));
 }
 
 function requireRows(tensors: readonly Tensor[], rowCount: number, batchSize: number): void {

@@ -12,18 +12,15 @@ import type { Progress } from './progress.ts';
 
 /** What the checkpoint must fit: another network, optimizer or data would make nonsense of it. */
 export interface RunIdentity {
-  /** Names and shapes of the parameters. */
+  /** Names and shapes of the parameters that are trained, in the order of the sections, and of the states. */
   readonly parameters: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly loss: string;
-  readonly optimizer: string;
-  readonly seed: number;
-  readonly batchCount: number;
-  readonly rowCount: number;
+  /** Everything else that must be the same, as text by what it is. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 export interface Checkpoint {
   readonly progress: Progress;
-  /** Flat sections of the arena by name; `best` are the parameters of the best epoch. */
+  /** Flat sections by name: those of the arena, the states, their averages, the best weights. */
   readonly sections: Readonly<Record<string, Float32Array>>;
 }
 
@@ -66,7 +63,7 @@ interface Header {
 }
 
 const MAGIC = 'MOATCKPT';
-const VERSION = 1;
+const VERSION = 2;
 const PREFIX_BYTES = MAGIC.length + 8;
 const DIGEST_BYTES = 32;
 
@@ -84,13 +81,13 @@ function requireSame(found: RunIdentity, expected: RunIdentity): void {
       fix: 'resume with the network that the checkpoint was taken from, or begin without it',
     });
   }
-  const names = ['loss', 'optimizer', 'seed', 'batchCount', 'rowCount'] as const;
-  const different = names.filter((name) => found[name] !== expected[name]);
+  const names = Object.keys({ ...found.settings, ...expected.settings });
+  const different = names.filter((name) => found.settings[name] !== expected.settings[name]);
   if (different.length === 0) return;
   throw new MoatError('the checkpoint belongs to another run', {
     code: 'CHECKPOINT_OTHER_RUN',
     kind: 'conflict',
-    why: different.map((name) => `${name} was ${found[name]} and is now ${expected[name]}`).join('; '),
+    why: different.map((name) => `${name} was ${found.settings[name]} and is now ${expected.settings[name]}`).join('; '),
     fix: 'resume with the settings and the data that the checkpoint was taken with, or begin without it',
   });
 }

@@ -143,11 +143,10 @@ test('checkpoints come at the end of epochs, or by time in the middle of one', a
   await train(net, batches, { ...options, checkpoint: { save } });
   await train(net, batches, { ...options, checkpoint: { everyEpochs: 2, save } });
   let clock = 0;
-  const now = (): number => {
-    clock += 200; // milliseconds, every time that it is asked
-    return clock;
+  const onStep = (): void => {
+    clock += 400; // milliseconds
   };
-  await train(net, batches, { ...options, epochs: 1, now, checkpoint: { everySeconds: 1, save } });
+  await train(net, batches, { ...options, epochs: 1, now: () => clock, onStep, checkpoint: { everySeconds: 1, save } });
   expect(saved).toEqual(['1:4', '2:8', '3:12', '4:16', '2:8', '4:16', '0:3']);
 });
 

@@ -1,8 +1,9 @@
 /** @file Training: batches, `fit`, and what it leaves. */
 
-export { type Batch, type Batches, type BatchOptions, batchesOf, takeRows } from './batches.ts';
+export { type Batch, type Batches, type BatchOptions, type BatchSource, batchesOf, takeRows } from './batches.ts';
 export { fit } from './fit.ts';
-export type { CheckpointOptions, FitOptions, StepEvent } from './options.ts';
+export { biasesAndNorms, type ParameterGroup } from './groups.ts';
+export type { CheckpointOptions, CurrentNetwork, FitOptions, StepEvent } from './options.ts';
 export type { EpochRecord } from './progress.ts';
 export { type ShiftOptions, shiftImages } from './shift-images.ts';
 export type { Trained } from './trained.ts';

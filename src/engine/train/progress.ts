@@ -24,10 +24,20 @@ export interface Totals {
 export interface Progress {
   /** The epoch under way, from 0. */
   readonly epoch: number;
-  /** Batches of it that are done. */
+  /** Batches of it that are done: the position in the data. */
   readonly batch: number;
+  /** Batches in all, which key the dropout masks. */
+  readonly batches: number;
   /** Updates in all. */
   readonly step: number;
+  /** Updates of the epoch under way. */
+  readonly epochStep: number;
+  /** Batches and rows whose gradients wait for the next update. */
+  readonly pending: { readonly batches: number; readonly rows: number };
+  /** How many weights the average is made of. */
+  readonly averaged: number;
+  /** Of the last whole epoch: what a stream tells of its length. */
+  readonly epochSize?: { readonly steps: number; readonly rows: number };
   readonly totals: Totals;
   readonly epochMs: number;
   readonly totalMs: number;
@@ -38,7 +48,21 @@ export interface Progress {
 
 export const noTotals: Totals = { rows: 0, loss: 0, correct: 0, targets: 0 };
 
-export const beginning: Progress = { epoch: 0, batch: 0, step: 0, totals: noTotals, epochMs: 0, totalMs: 0, history: [] };
+export const nonePending = { batches: 0, rows: 0 };
+
+export const beginning: Progress = {
+  epoch: 0,
+  batch: 0,
+  batches: 0,
+  step: 0,
+  epochStep: 0,
+  pending: nonePending,
+  averaged: 0,
+  totals: noTotals,
+  epochMs: 0,
+  totalMs: 0,
+  history: [],
+};
 
 /** Adds one batch. */
 export function addBatch(

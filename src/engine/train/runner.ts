@@ -1,19 +1,20 @@
 /** @file Runs batches through the step graph: one session for each shape of batch, fed from the arena and writing into it. */
 
-import type { Loss } from '../nn/losses/index.ts';
 import type { Network } from '../nn/network.ts';
 import { createSession, type Session } from '../runtime/session.ts';
 import { tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Arena } from './arena.ts';
-import { type Batch, inputsOf, isTensor } from './batches.ts';
+import { type Batch, isTensor, tensorsOf } from './batches.ts';
 import { fillDropoutMask } from './dropout-mask.ts';
-import { evaluationGraph, type StepGraph, targetName, trainingGraph } from './step-graph.ts';
+import { evaluationGraph, type Losses, type StepGraph, trainingGraph } from './step-graph.ts';
+import { targetsByName } from './targets.ts';
+import type { Weights } from './weights.ts';
 
 export interface RunnerOptions {
   readonly network: Network;
-  readonly loss: Loss;
-  readonly arena: Arena;
+  readonly loss: Losses;
+  readonly weights: Weights;
+  readonly frozen: ReadonlySet<string>;
   readonly seed: number;
   readonly threads: number | undefined;
 }
@@ -23,24 +24,31 @@ export interface BatchResult {
   readonly loss: number;
   /** Right predictions; undefined for a loss that counts none. */
   readonly correct: number | undefined;
+  /** What `correct` is counted among. */
+  readonly targets: number;
 }
 
 export interface Runner {
-  /** Loss of one batch; when training, its gradients are in the arena afterwards. `step` keys the dropout masks. */
-  run(batch: Batch, step: number): Promise<BatchResult>;
+  /** Loss of one batch; when training, its gradients are in the arena afterwards. `number` (of the batch in all) keys the dropout masks. */
+  run(batch: Batch, number: number): Promise<BatchResult>;
   /** The graph and the feeds of a run, to look inside. */
-  inspect(batch: Batch, step: number): { readonly graph: StepGraph; readonly feeds: Readonly<Record<string, Tensor>> };
+  inspect(batch: Batch, number: number): { readonly graph: StepGraph; readonly feeds: Readonly<Record<string, Tensor>> };
   close(): Promise<void>;
 }
 
-/** A runner that also computes gradients. */
+/** A runner that also computes gradients, and what the states become. */
 export function trainingRunner(options: RunnerOptions): Runner {
-  return createRunner(options, trainingGraph, options.arena.gradients);
+  const { network, loss, weights, frozen } = options;
+  const { arena, nextStates } = weights;
+  const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>) =>
+    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}:${name}`, tensor]));
+  const results = { ...prefixed('grad', arena.gradients), ...prefixed('next', nextStates) };
+  return createRunner(options, (batch) => trainingGraph(network, loss, batch, frozen), results);
 }
 
 /** A runner of the loss alone, as the saved model will be: without dropout. */
 export function evaluationRunner(options: RunnerOptions): Runner {
-  return createRunner(options, evaluationGraph, {});
+  return createRunner(options, (batch) => evaluationGraph(options.network, options.loss, batch), {});
 }
 
 /** Batches of one size and a remainder need two; sequences of varying length need more, the oldest of which are closed. */
@@ -53,20 +61,19 @@ interface Prepared {
 }
 
 function createRunner(
-  { network, loss, arena, seed, threads }: RunnerOptions,
-  graphOf: (network: Network, loss: Loss, batch: Batch) => StepGraph,
-  gradients: Arena['gradients'],
+  { weights, seed, threads }: RunnerOptions,
+  graphOf: (batch: Batch) => StepGraph,
+  results: Readonly<Record<string, Tensor>>,
 ): Runner {
   const prepared = new Map<string, Prepared>();
   const lossOut = tensorOf('float32', []);
   const correctOut = tensorOf('float32', []);
-  const gradientsOut = Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [`grad:${name}`, tensor]));
 
   const prepare = (batch: Batch): Prepared => {
-    const key = [...inputsOf(batch.x), batch.y].map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
+    const key = [...tensorsOf(batch.x), ...tensorsOf(batch.y)].map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
     const known = prepared.get(key);
     if (known !== undefined) return known;
-    const graph = graphOf(network, loss, batch);
+    const graph = graphOf(batch);
     const masks = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf('float32', shape)]));
     const session = createSession(graph.model, threads === undefined ? {} : { threads });
     const made = { graph, session, masks };
@@ -81,23 +88,31 @@ function createRunner(
     await (await oldest[1].session).close();
   };
 
-  const feed = ({ graph, masks }: Prepared, { x, y }: Batch, step: number): Record<string, Tensor> => {
-    for (const { name, rate } of graph.masks) fillDropoutMask((masks[name] as Tensor<'float32'>).data, rate, { seed, step, layer: name });
-    return { ...arena.parameters, ...masks, ...(isTensor(x) ? { x } : x), [targetName]: y };
+  const feed = ({ graph, masks }: Prepared, { x, y }: Batch, number: number): Record<string, Tensor> => {
+    for (const { name, rate } of graph.masks) {
+      fillDropoutMask((masks[name] as Tensor<'float32'>).data, rate, { seed, step: number, layer: name });
+    }
+    return { ...weights.inputs, ...masks, ...(isTensor(x) ? { x } : x), ...targetsByName(y) };
   };
 
   return {
-    async run(batch, step) {
+    async run(batch, number) {
       const ready = prepare(batch);
       await closeOldest();
-      const { countsCorrect } = ready.graph;
-      const fetches = { loss: lossOut, ...(countsCorrect && { correct: correctOut }), ...gradientsOut };
-      await (await ready.session).run(feed(ready, batch, step), fetches);
-      return { loss: lossOut.data[0] as number, correct: countsCorrect ? (correctOut.data[0] as number) : undefined };
+      const { counted } = ready.graph;
+      const isCounted = counted.length > 0;
+      const fetches = { loss: lossOut, ...(isCounted && { correct: correctOut }), ...results };
+      await (await ready.session).run(feed(ready, batch, number), fetches);
+      const targets = Object.entries(targetsByName(batch.y)).filter(([name]) => counted.includes(name));
+      return {
+        loss: lossOut.data[0] as number,
+        correct: isCounted ? (correctOut.data[0] as number) : undefined,
+        targets: targets.reduce((sum, [, { data }]) => sum + data.length, 0),
+      };
     },
-    inspect(batch, step) {
+    inspect(batch, number) {
       const ready = prepare(batch);
-      return { graph: ready.graph, feeds: feed(ready, batch, step) };
+      return { graph: ready.graph, feeds: feed(ready, batch, number) };
     },
     async close() {
       const sessions = await Promise.allSettled([...prepared.values()].map(({ session }) => session));

@@ -3,46 +3,63 @@
 import { differentiate } from '../autodiff/differentiate.ts';
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Model, TensorType } from '../graph/graph.ts';
+import type { KnownValue } from '../graph/known.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import { inputTypes, type Network } from '../nn/network.ts';
 import { type MaskSpec, type ParameterSpec, trace } from '../nn/trace.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, isTensor } from './batches.ts';
+import { lossesByOutput, targetsByName } from './targets.ts';
 
 export interface StepGraph {
   readonly model: Model;
   readonly parameters: readonly ParameterSpec[];
+  /** Names of the states; the training graph gives what each becomes as `next:<name>`. */
+  readonly states: readonly string[];
   /** Dropout masks to be filled before every step; none in an evaluation. */
   readonly masks: readonly MaskSpec[];
-  /** Whether the loss counts right predictions, in the output `correct`. */
-  readonly countsCorrect: boolean;
+  /** Names of the targets whose right predictions are counted, in the output `correct`. */
+  readonly counted: readonly string[];
 }
 
-/** The name of the target among the graph's inputs. */
-export const targetName = 'target';
+/** A loss, or one for each output. */
+export type Losses = Loss | Readonly<Record<string, Loss>>;
 
-/** Loss, right predictions, and the gradient of every parameter as `grad:<name>`, for batches shaped like this one. */
-export function trainingGraph(network: Network, loss: Loss, batch: Batch): StepGraph {
+/**
+ * Loss, right predictions, what states become, and the gradient of every parameter as `grad:<name>`, for batches shaped like this one.
+ * Of frozen parameters there is none.
+ */
+export function trainingGraph(network: Network, loss: Losses, batch: Batch, frozen: ReadonlySet<string> = new Set()): StepGraph {
   const graph = lossGraph(network, loss, batch, true);
-  const wrt = graph.parameters.map(({ name }) => name);
+  const wrt = graph.parameters.map(({ name }) => name).filter((name) => !frozen.has(name));
   return { ...graph, model: differentiate(graph.model, { loss: 'loss', wrt }) };
 }
 
-/** Loss and right predictions, with dropout left out. */
-export function evaluationGraph(network: Network, loss: Loss, batch: Batch): StepGraph {
+/** Loss and right predictions, with dropout left out and statistics fixed. */
+export function evaluationGraph(network: Network, loss: Losses, batch: Batch): StepGraph {
   return lossGraph(network, loss, batch, false);
 }
 
 /** The graph without gradients, as it trains (with dropout) or as it is saved. */
-export function lossGraph(network: Network, loss: Loss, { x, y }: Batch, isTraining: boolean): StepGraph {
+export function lossGraph(network: Network, loss: Losses, { x, y }: Batch, isTraining: boolean): StepGraph {
   const g = new GraphBuilder({ name: isTraining ? 'step' : 'evaluation' });
   const place = ({ name, shape }: ParameterSpec) => g.input(name, { dtype: 'float32', shape });
-  const traced = trace(network, g, { inputs: featureTypes(x), isTraining, place });
-  const target = g.input(targetName, { dtype: y.dtype, shape: y.shape });
-  const values = g.scope(loss.name, () => loss.build(g, traced, target));
-  g.output(values.loss, 'loss');
-  if (values.correct !== undefined) g.output(values.correct, 'correct');
-  return { model: g.model(), parameters: traced.parameters, masks: traced.masks, countsCorrect: values.correct !== undefined };
+  const { outputs, parameters, states, masks } = trace(network, g, { inputs: featureTypes(x), isTraining, place });
+  const targets = targetsByName(y);
+  const parts = lossesByOutput(loss, outputs, Object.keys(targets)).map(({ name, target, loss: own, output }) => {
+    const { dtype, shape } = targets[target] as Tensor;
+    const value = g.input(target, { dtype, shape });
+    return { target, ...g.scope(name, () => own.build(g, output, value)) };
+  });
+  const sum = (values: readonly KnownValue[]): KnownValue | undefined =>
+    values.length === 0 ? undefined : values.slice(1).reduce((total, value) => g.add(total, value), values[0] as KnownValue);
+  const counting = parts.flatMap(({ target, correct }) => (correct === undefined ? [] : [{ target, correct }]));
+  const total = sum(parts.map((part) => part.loss));
+  const correct = sum(counting.map((part) => part.correct));
+  if (total !== undefined) g.output(total, 'loss');
+  if (correct !== undefined) g.output(correct, 'correct');
+  if (isTraining) for (const { name, next } of states) g.output(next, `next:${name}`);
+  return { model: g.model(), parameters, states: states.map(({ name }) => name), masks, counted: counting.map(({ target }) => target) };
 }
 
 /** The types of a batch's features. `batch` may name the first axis instead of fixing it. */

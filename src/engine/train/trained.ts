@@ -8,7 +8,7 @@ import type { EpochRecord } from './progress.ts';
 export interface Trained {
   /** Ready for `createSession`, `encodeModel` and any other ONNX runtime; the batch size is open. */
   readonly model: Model;
-  /** Trained values by name: `network.build({ …, parameters })` makes other models of them. */
+  /** Values by name of parameters and of states such as running means: `network.build({ …, parameters })` makes other models of them. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly parameterCount: number;
   readonly history: readonly EpochRecord[];

@@ -6,7 +6,7 @@ import { MoatError } from '../../errors.ts';
 /** The functions of `update.as.ts`. Pointers are byte offsets in the kernel's memory, lengths count float32 values. */
 export interface UpdateKernel {
   sumOfSquares(gradient: number, length: number): number;
-  sgd(parameter: number, gradient: number, length: number, rate: number, scale: number): void;
+  sgd(parameter: number, gradient: number, length: number, rate: number, scale: number, decay: number): void;
   momentum(
     parameter: number,
     gradient: number,
@@ -16,6 +16,18 @@ export interface UpdateKernel {
     scale: number,
     mu: number,
     nesterov: number,
+    decay: number,
+  ): void;
+  squares(
+    parameter: number,
+    gradient: number,
+    moment: number,
+    length: number,
+    rate: number,
+    scale: number,
+    keep: number,
+    add: number,
+    epsilon: number,
   ): void;
   adam(
     parameter: number,
@@ -32,6 +44,35 @@ export interface UpdateKernel {
     inverse2: number,
     keep: number,
   ): void;
+  lambDirection(
+    parameter: number,
+    gradient: number,
+    moment1: number,
+    moment2: number,
+    length: number,
+    scale: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    inverse1: number,
+    inverse2: number,
+    decay: number,
+  ): void;
+  lion(
+    parameter: number,
+    gradient: number,
+    moment: number,
+    length: number,
+    rate: number,
+    scale: number,
+    beta1: number,
+    beta2: number,
+    keep: number,
+  ): void;
+  clampValues(values: number, length: number, limit: number): void;
+  setScaled(target: number, values: number, length: number, scale: number): void;
+  addScaled(sum: number, values: number, length: number, scale: number): void;
+  moveTowards(average: number, values: number, length: number, weight: number): void;
 }
 
 /** The kernel, and the memory of at least `byteLength` bytes that it works on. The first `reservedBytes` are its own. */
