@@ -77,7 +77,7 @@ const refused: readonly Refused[] = [
   { what: 'a header of too many columns', bytes: `${'a,'.repeat(10_001)}\n`, code: 'CSV_HEADER_TOO_LARGE' },
   { what: 'bytes of no known encoding', bytes: Buffer.from('name,city\nJos\xe9,Orl\xe9ans\n', 'latin1'), code: 'CSV_ENCODING' },
   { what: 'a picture called .csv', bytes: Buffer.from('89504e470d0a1a0a0000000d49484452ff00fe80', 'hex'), code: 'CSV_ENCODING' },
-  { what: 'a format that is not read', bytes: 'PK', extension: 'xlsx', code: 'DATA_FORMAT_UNKNOWN' },
+  { what: 'a format that is not read', bytes: 'PK', extension: 'xls', code: 'DATA_FORMAT_UNKNOWN' },
   { what: 'Parquet without its footer', bytes: 'PAR1', extension: 'parquet', code: 'PARQUET_UNREADABLE' },
   { what: 'Parquet whose footer lies about its length', bytes: lyingParquet, extension: 'parquet', code: 'PARQUET_UNREADABLE' },
   { what: 'JSON that is cut short', bytes: '[{"a":1},', extension: 'json', code: 'JSON_SYNTAX' },

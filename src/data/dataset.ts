@@ -2,8 +2,37 @@
 
 import type { ColumnType } from './table.ts';
 
-/** Where one part comes from: a path, a pattern or a folder (`sources/` says which), or an IDX pair of images and labels. */
-export type SourceSpec = string | { readonly images: string; readonly labels: string };
+/** Where one part comes from: a path, a pattern or a folder (`sources/` says which), or what more a source must be told. */
+export type SourceSpec = string | ImagesSpec | ExcelSpec | SqliteSpec | PostgresSpec | UrlSpec;
+
+/** An IDX pair of images and labels. */
+export interface ImagesSpec {
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** One sheet of a workbook, by its name or its number from 1. */
+export interface ExcelSpec {
+  readonly excel: string;
+  readonly sheet?: string | number;
+}
+
+/** One table of a SQLite file, or what a query answers. */
+export interface SqliteSpec {
+  readonly sqlite: string;
+  readonly table?: string;
+  readonly query?: string;
+}
+
+/** What a query answers. `env` names an environment variable that holds the address with its password; `url` is an address without one. */
+export interface PostgresSpec {
+  readonly postgres: { readonly env?: string; readonly url?: string; readonly query: string };
+}
+
+/** A file on another machine, read when the owner allows its host. */
+export interface UrlSpec {
+  readonly url: string;
+}
 
 /** One source for all rows, or given parts that are kept as they are. */
 export type DataSpec = SourceSpec | { readonly train: SourceSpec; readonly validation?: SourceSpec; readonly test?: SourceSpec };

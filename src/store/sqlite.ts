@@ -53,6 +53,11 @@ export function openSqlite(path: string): SqliteConnection {
   };
 }
 
+/** A file of somebody else, for `foreign-sqlite.ts`: SQLite itself writes nothing to it or beside it. */
+export function openReadOnly(path: string): Libsql.Database {
+  return new Libsql(`file:${encodeURI(path).replaceAll('?', '%3f').replaceAll('#', '%23')}?mode=ro&immutable=1`);
+}
+
 type Statement = ReturnType<Libsql.Database['prepare']>;
 
 /** The native memory of a statement is freed late, by the garbage collector: a server must not make one for each query. */

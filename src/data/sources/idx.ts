@@ -2,16 +2,16 @@
 
 import { readFile } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
-import type { SourceSpec } from '../dataset.ts';
+import type { ImagesSpec } from '../dataset.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source, SourceFile } from './source.ts';
 
 export const idx: Source = {
   name: 'idx',
   summary: '`{ images: …, labels: … }`: an IDX pair of unsigned bytes as MNIST has it; makes the columns `image` and `label`.',
-  accepts: (spec) => typeof spec !== 'string',
+  accepts: (spec) => typeof spec !== 'string' && 'images' in spec,
   async read(spec, { folder }) {
-    const { images: imagesPath, labels: labelsPath } = spec as Exclude<SourceSpec, string>;
+    const { images: imagesPath, labels: labelsPath } = spec as ImagesSpec;
     const images = await readIdx(imagesPath, folder, [3, 4]);
     const labels = await readIdx(labelsPath, folder, [1]);
     const [rowCount = 0, height = 0, width = 0, channels = 1] = images.sizes;

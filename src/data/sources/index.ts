@@ -2,21 +2,25 @@
 
 import { MoatError } from '../../engine/errors.ts';
 import type { SourceSpec } from '../dataset.ts';
+import { arrow } from './arrow-ipc.ts';
 import { compressedForm } from './compressed.ts';
 import { csv } from './csv.ts';
+import { excel } from './excel.ts';
 import { globOf } from './glob.ts';
 import { idx } from './idx.ts';
 import { json } from './json.ts';
 import { parquet } from './parquet.ts';
+import { postgres } from './postgres.ts';
 import type { Source } from './source.ts';
+import { sqlite } from './sqlite.ts';
 import { textFolder } from './text-folder.ts';
 
 /** One file of rows; a new format is its file and its line here. */
-const tableFiles: readonly Source[] = [csv, json, parquet];
+const tableFiles: readonly Source[] = [csv, json, parquet, arrow, excel, sqlite];
 const files: readonly Source[] = [...tableFiles, compressedForm(tableFiles)];
 
 /** In the order in which they are asked. */
-export const sources: readonly Source[] = [globOf(files), ...files, textFolder, idx];
+export const sources: readonly Source[] = [globOf(files), ...files, textFolder, idx, postgres];
 
 /** The source that reads what is named; what no source reads is refused. */
 export function sourceOf(spec: SourceSpec): Source {

@@ -56,6 +56,6 @@ test('names of columns are unique and never blank, whatever the header', () => {
 test('each source says what it takes', () => {
   expect(sourceOf('a.TSV').name).toBe('csv');
   expect(sourceOf({ images: 'a', labels: 'b' }).name).toBe('idx');
-  expect(() => sourceOf('a.xlsx')).toThrow(expect.objectContaining({ code: 'DATA_FORMAT_UNKNOWN' }));
+  expect(() => sourceOf('a.xls')).toThrow(expect.objectContaining({ code: 'DATA_FORMAT_UNKNOWN' }));
   for (const source of sources) expect(source.summary.length).toBeGreaterThan(20);
 });

@@ -15,18 +15,51 @@ const imagesSchema = Type.Object(
   { additionalProperties: false, description: 'Images and labels in IDX files' },
 );
 
-const sourceSchema = Type.Union([path, imagesSchema]);
+const name = (description: string) => Type.String({ minLength: 1, maxLength: 100_000, description });
+
+const excelSchema = Type.Object(
+  {
+    excel: name('An .xlsx file'),
+    sheet: Type.Optional(Type.Union([name('Its name'), Type.Integer({ minimum: 1, maximum: 10_000, description: 'Its number, from 1' })])),
+  },
+  { additionalProperties: false, description: 'One sheet of a workbook; the first one when none is named' },
+);
+
+const sqliteSchema = Type.Object(
+  { sqlite: name('A SQLite file'), table: Type.Optional(name('A table of it')), query: Type.Optional(name('A SELECT')) },
+  { additionalProperties: false, description: 'One table of a SQLite file, or what a query answers' },
+);
+
+const postgresSchema = Type.Object(
+  {
+    postgres: Type.Object(
+      {
+        env: Type.Optional(name('The environment variable that holds the address with its password')),
+        url: Type.Optional(name('An address without a password')),
+        query: name('A SELECT'),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false, description: 'What a query of PostgreSQL answers' },
+);
+
+const sourceForms = [path, imagesSchema, excelSchema, sqliteSchema, postgresSchema];
+
+const sourceSchema = Type.Union(sourceForms);
 
 const dataSchema = Type.Union(
   [
-    path,
-    imagesSchema,
+    ...sourceForms,
     Type.Object(
       { train: sourceSchema, validation: Type.Optional(sourceSchema), test: Type.Optional(sourceSchema) },
       { additionalProperties: false, description: 'One source a part; a part that is not given is split off from train' },
     ),
   ],
-  { description: 'Where the rows come from: a CSV file, an IDX pair, a dataset name[@version], or one of these a part' },
+  {
+    description:
+      'Where the rows come from: a file, a sheet, a table, a query, an IDX pair, a dataset name[@version], or one of these a part',
+  },
 );
 
 const columnTypes = ['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image'];

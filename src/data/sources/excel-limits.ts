@@ -1,0 +1,31 @@
+/** @file The size of a worksheet, from the addresses in its XML: judged before a row of it is made. */
+
+/** As Excel itself has it. */
+const MOST_ROWS = 1_048_576;
+/** Rows are filled up to the widest one, so two addresses in far corners would make a table of gaps between them. */
+const MOST_CELLS = 20_000_000;
+
+/** What makes a worksheet too large or impossible, in words; nothing where it may be read. */
+export function faultOfWorksheet(xml: Uint8Array): string | undefined {
+  const text = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).toString('latin1');
+  let [rows, columns] = [0, 0];
+  for (const [, address = ''] of text.matchAll(ADDRESS)) {
+    const found = /^([A-Za-z]{0,3})(\d{1,7})$/.exec(address);
+    if (!found) return 'an address in it names no cell';
+    rows = Math.max(rows, Number(found[2]));
+    columns = Math.max(columns, columnOf((found[1] as string).toUpperCase()));
+  }
+  if (rows > MOST_ROWS) return `it names row ${rows}, and ${MOST_ROWS} is the last`;
+  if (rows * columns > MOST_CELLS) return `it spans ${rows} × ${columns} cells, and ${MOST_CELLS} is the limit`;
+  return undefined;
+}
+
+/** The attribute `r` of rows and cells, with any prefix and either quote. */
+const ADDRESS = /[\s:]r\s*=\s*["']([^"'<>]{0,40})["']/g;
+
+/** A is 1, Z is 26, AA is 27. */
+function columnOf(letters: string): number {
+  let column = 0;
+  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+  return column;
+}
