@@ -35,3 +35,13 @@ export { type SplitSpec, splitSchema } from './split.ts';
 export { type CleanSpec, cleanSchema, readStep, type StepSpec, steps } from './steps/index.ts';
 export type { Column, ColumnType, ImageColumn, NumericColumn, Row, StringColumn, Table } from './table.ts';
 export { columnLength, columnOf, concatTables, isMissing, isNumeric, isString, selectRows, tableOf } from './table-ops.ts';
+export {
+  openTokenizer,
+  type Tokenizer,
+  type TokenizerName,
+  type TokenizerOptions,
+  type TokenizerTrainer,
+  tokenizerKinds,
+  tokenizerTrainer,
+  trainTokenizer,
+} from './tokenizers/index.ts';

@@ -6,6 +6,7 @@ import { oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
 import { denseRows } from './sparse.ts';
 import { standardize } from './standardize.ts';
+import { subwords, tokenizerNames } from './subwords.ts';
 import { tfidf } from './tfidf.ts';
 import { timeParts } from './time-parts.ts';
 import { tokens } from './tokens.ts';
@@ -101,6 +102,17 @@ test('tfidf: rare terms are left out, and a limit keeps those in most texts', ()
   const words = { ...tfidfOptions, words: [1, 1] as const, characters: null };
   expect(tfidf.fit(column, { ...words, minDocuments: 2 })).toMatchObject({ words: { terms: ['aa', 'cc'] } });
   expect(tfidf.fit(column, { ...words, maxTerms: 1 })).toMatchObject({ words: { terms: ['aa'] } });
+});
+
+test.each(tokenizerNames)('subwords by %s: padded in front, cut in front, the same after a trip through JSON', (tokenizer) => {
+  const column = texts([...Array.from({ length: 50 }, (_, i) => `good tea, good coffee ${i}, 好茶`), null]);
+  const state = JSON.parse(JSON.stringify(subwords.fit(column, { tokenizer, vocabulary: 600, length: 6 })));
+  const { data } = subwords.open(state).encode(texts(['tea', 'good tea, good coffee, good tea, good coffee', null]));
+  const rows = [0, 1, 2].map((row) => [...(data as BigInt64Array).subarray(6 * row, 6 * row + 6)]);
+  expect(rows[0]?.slice(0, 2)).toEqual([0n, 0n]);
+  expect(rows[0]?.at(-1)).toBeGreaterThan(0n);
+  expect(rows[1]?.every((number) => number > 0n)).toBe(true);
+  expect(rows[2]).toEqual([0n, 0n, 0n, 0n, 0n, 0n]);
 });
 
 test('tokens: padded in front, cut in front, unknown words are 1', () => {

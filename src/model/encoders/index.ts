@@ -1,5 +1,6 @@
 /** @file The table of encoders: which one reads a type of column, and which one an artifact means by a name. */
 
+import type { TokenizerName } from '../../data/index.ts';
 import type { Column, ColumnType, Table } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import type { Encoder, Encoding, Features, Planes } from './encoder.ts';
@@ -7,6 +8,7 @@ import { type OneHotOptions, oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
 import { besides, type SparseMatrix } from './sparse.ts';
 import { standardize } from './standardize.ts';
+import { type SubwordsOptions, subwords } from './subwords.ts';
 import { type TfidfOptions, tfidf } from './tfidf.ts';
 import { timeParts } from './time-parts.ts';
 import { type TokensOptions, tokens } from './tokens.ts';
@@ -32,7 +34,9 @@ const featureEncoders: { readonly [T in ColumnType]: { name: string; fit(column:
 const featuresByName = new Map<string, Pick<Encoder<Features, never>, 'open'>>(
   [standardize, oneHot, tfidf, timeParts, pixels].map((encoder) => [encoder.name, encoder]),
 );
-const planesByName = new Map<string, Pick<Encoder<Planes, never>, 'open'>>([tokens, planes].map((encoder) => [encoder.name, encoder]));
+const planesByName = new Map<string, Pick<Encoder<Planes, never>, 'open'>>(
+  [tokens, subwords, planes].map((encoder) => [encoder.name, encoder]),
+);
 
 /** Learns from training rows how the named columns become features; ids are left out. */
 export function fitFeatures(table: Table, names: readonly string[], options: FeatureOptions): Encoding[] {
@@ -66,12 +70,18 @@ export function openFeatures(encodings: readonly Encoding[]): FeatureSet {
 }
 
 /** Learns from training rows how one column becomes a tensor. */
-export function fitPlanes(encoder: 'tokens', table: Table, name: string, options: TokensOptions): Encoding;
-export function fitPlanes(encoder: 'planes', table: Table, name: string): Encoding;
-export function fitPlanes(encoder: 'tokens' | 'planes', table: Table, name: string, options?: TokensOptions): Encoding {
+export function fitPlanes(table: Table, name: string): Encoding {
   const column = columnNamed(table, name);
-  const state = encoder === 'tokens' ? tokens.fit(column, options as TokensOptions) : planes.fit(column, undefined);
-  return { encoder, column: name, state };
+  return { encoder: planes.name, column: name, state: planes.fit(column, undefined) };
+}
+
+/** Learns from training rows how a text becomes numbers: of its words, or of the pieces of a tokenizer. */
+export function fitTokens(table: Table, name: string, options: TokensOptions & { readonly tokenizer: 'words' | TokenizerName }): Encoding {
+  const column = columnNamed(table, name);
+  const { tokenizer } = options;
+  if (tokenizer === 'words') return { encoder: tokens.name, column: name, state: tokens.fit(column, options) };
+  const subwordOptions: SubwordsOptions = { ...options, tokenizer };
+  return { encoder: subwords.name, column: name, state: subwords.fit(column, subwordOptions) };
 }
 
 export function openPlanes({ encoder, state }: Encoding): Planes {

@@ -32,7 +32,7 @@ export const cnn: Family = {
 
   train(context) {
     const { filters, kernel, hidden, dropout, shift } = optionsOf(options, context);
-    const encoding = fitPlanes('planes', context.train, onlyColumn(context.columns, 'image').name);
+    const encoding = fitPlanes(context.train, onlyColumn(context.columns, 'image').name);
     const planes = openPlanes(encoding);
     const [, height = 1, width = 1] = planes.type.shape;
     // A move by more than a quarter of a small image would leave too little of it.

@@ -2,20 +2,15 @@
 
 import { Type } from 'typebox';
 import { layers, takeRows } from '../../engine/index.ts';
-import { columnNamed, fitPlanes, openPlanes } from '../encoders/index.ts';
+import { columnNamed, fitTokens, openPlanes } from '../encoders/index.ts';
 import { type Family, optionsOf } from './family.ts';
 import { trainNetwork } from './network.ts';
 import { onlyColumn } from './only-column.ts';
+import { tokenSchemas } from './token-options.ts';
 
 const options = Type.Object(
   {
-    vocabulary: Type.Integer({
-      default: 10_000,
-      minimum: 3,
-      maximum: 1_000_000,
-      description: 'Word numbers, with padding and the unknown word',
-    }),
-    length: Type.Integer({ default: 80, minimum: 1, maximum: 2_000, description: 'Words a text: padded and cut in front' }),
+    ...tokenSchemas,
     width: Type.Integer({ default: 32, minimum: 1, maximum: 4_096, description: 'Numbers a word is embedded in' }),
     units: Type.Integer({ default: 64, minimum: 1, maximum: 4_096, description: 'Units of the LSTM' }),
   },
@@ -30,8 +25,8 @@ export const lstm: Family = {
   options,
 
   train(context) {
-    const { vocabulary, length, width, units } = optionsOf(options, context);
-    const encoding = fitPlanes('tokens', context.train, onlyColumn(context.columns, 'text').name, { vocabulary, length });
+    const { tokenizer, vocabulary, length, width, units } = optionsOf(options, context);
+    const encoding = fitTokens(context.train, onlyColumn(context.columns, 'text').name, { tokenizer, vocabulary, length });
     const planes = openPlanes(encoding);
     return trainNetwork(context, {
       family: 'lstm',

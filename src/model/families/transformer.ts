@@ -2,20 +2,15 @@
 
 import { Type } from 'typebox';
 import { layers, takeRows } from '../../engine/index.ts';
-import { columnNamed, fitPlanes, openPlanes } from '../encoders/index.ts';
+import { columnNamed, fitTokens, openPlanes } from '../encoders/index.ts';
 import { type Family, optionsOf } from './family.ts';
 import { trainNetwork } from './network.ts';
 import { onlyColumn } from './only-column.ts';
+import { tokenSchemas } from './token-options.ts';
 
 const options = Type.Object(
   {
-    vocabulary: Type.Integer({
-      default: 10_000,
-      minimum: 3,
-      maximum: 1_000_000,
-      description: 'Word numbers, with padding and the unknown word',
-    }),
-    length: Type.Integer({ default: 80, minimum: 1, maximum: 2_000, description: 'Words a text: padded and cut in front' }),
+    ...tokenSchemas,
     heads: Type.Integer({ default: 4, minimum: 1, maximum: 64, description: 'Attention heads of a block' }),
     widthPerHead: Type.Integer({ default: 8, minimum: 1, maximum: 512, description: 'Numbers a word has in each head' }),
     hidden: Type.Integer({ default: 64, minimum: 1, maximum: 65_536, description: 'Units of the feed-forward layer of a block' }),
@@ -33,8 +28,8 @@ export const transformer: Family = {
   options,
 
   train(context) {
-    const { vocabulary, length, heads, widthPerHead, hidden, blocks, dropout } = optionsOf(options, context);
-    const encoding = fitPlanes('tokens', context.train, onlyColumn(context.columns, 'text').name, { vocabulary, length });
+    const { tokenizer, vocabulary, length, heads, widthPerHead, hidden, blocks, dropout } = optionsOf(options, context);
+    const encoding = fitTokens(context.train, onlyColumn(context.columns, 'text').name, { tokenizer, vocabulary, length });
     const planes = openPlanes(encoding);
     return trainNetwork(context, {
       family: 'transformer',
