@@ -1,65 +1,72 @@
 /**
- * @file Multi-head self-attention (Vaswani et al. 2017, sections 3.2.1 and 3.2.2); [batch, time, width] in and out.
+ * @file Multi-head attention (Vaswani et al. 2017, section 3.2.2); [batch, time, width] in and out.
  *
- *     attention(Q, K, V) = softmax(Q·Kᵀ / √d_k) · V
- *     y = concat(head₁, …, head_h) · W_O       head_i = attention(x·W_Q, x·W_K, x·W_V), each of width / h columns
+ *     y = concat(head₁, …, head_h) · W_O       head_i = attention(x·W_Q, m·W_K, m·W_V), each of width / h columns
+ *
+ * m is x itself, or the memory in cross-attention. With fewer key and value heads, several query heads share one (Ainslie et al. 2023).
  */
 
 import { MoatError } from '../errors.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
 import type { KnownValue } from '../graph/known.ts';
-import { tensorOf } from '../tensor/make.ts';
+import { attention } from './attention.ts';
 import { dense } from './dense.ts';
 import type { Layer } from './layer.ts';
-import { knownSize, requireCount, requireRank } from './sizes.ts';
+import { maskOver } from './padding-mask.ts';
+import { rotate } from './rotary.ts';
+import { knownSize, requireCount, requireDivisor, requireRank } from './sizes.ts';
 
 export interface MultiHeadAttentionOptions {
   readonly heads: number;
+  /** Heads of keys and values; as many as `heads` unless said otherwise, 1 for multi-query attention. */
+  readonly keyValueHeads?: number;
   /** Whether a place sees only itself and what came before it. */
   readonly causal?: boolean;
+  /** Whether queries and keys are turned by their places. */
+  readonly rotary?: boolean;
 }
 
-export function multiHeadAttention({ heads, causal = false }: MultiHeadAttentionOptions): Layer {
+/** What may come with x. */
+export interface AttentionAlso {
+  /** What is looked at instead of x: [batch, places, any width]. */
+  readonly memory?: KnownValue;
+  /** Which places of what is looked at are real: [batch, places], as `paddingMask` gives it. */
+  readonly mask?: KnownValue;
+}
+
+export type AttentionInputs = readonly [x: KnownValue, also?: AttentionAlso];
+
+export function multiHeadAttention(options: MultiHeadAttentionOptions): Layer<AttentionInputs> {
+  const { heads, keyValueHeads = heads, causal = false, rotary = false } = options;
   requireCount('multiHeadAttention', 'heads', heads);
+  requireCount('multiHeadAttention', 'keyValueHeads', keyValueHeads);
+  requireDivisor('multiHeadAttention', 'heads', heads, 'keyValueHeads', keyValueHeads);
   return {
     kind: 'multiHeadAttention',
-    build({ g, name, inner }, x) {
+    build({ g, name, inner }, x, { memory = x, mask } = {}) {
       requireRank(name, x, 3, '[batch, time, features]');
+      requireRank(name, memory, 3, 'a memory [batch, time, features]');
       const [batch = 'batch', time = 'time'] = x.type.shape;
+      const places = memory.type.shape[1] ?? 'places';
       const width = knownSize(name, x, -1);
       if (width % heads !== 0) throw unevenHeads(name, width, heads);
-      const projection = dense({ units: width });
-      // [batch, time, width] → [batch, heads, time, width / heads]
-      const headsOf = (part: string): KnownValue =>
-        g.transpose(g.reshape(inner(part, projection, x), [batch, time, heads, width / heads]), [0, 2, 1, 3]);
-      const mixed = attention(g, headsOf('Q'), headsOf('K'), headsOf('V'), { causal });
-      return inner('O', projection, g.reshape(g.transpose(mixed, [0, 2, 1, 3]), [batch, time, width]));
+      const size = width / heads;
+      const shared = heads / keyValueHeads;
+      const project = (part: string, from: KnownValue, count: number): KnownValue => inner(part, dense({ units: count * size }), from);
+      const turned = (value: KnownValue): KnownValue => (rotary ? rotate(g, name, value) : value);
+
+      // [batch, time, width] → [batch, heads, time, size]; where heads share keys → [batch, keyValueHeads, shared, time, size]
+      const Q = turned(g.transpose(g.reshape(project('Q', x, heads), [batch, time, heads, size]), [0, 2, 1, 3]));
+      const keysOf = (part: string): KnownValue =>
+        g.transpose(g.reshape(project(part, memory, keyValueHeads), [batch, places, keyValueHeads, size]), [0, 2, 1, 3]);
+      const [K, V] = [turned(keysOf('K')), keysOf('V')];
+      const beside = (value: KnownValue): KnownValue => (shared === 1 ? value : g.unsqueeze(value, [2]));
+      const grouped = shared === 1 ? Q : g.reshape(Q, [batch, keyValueHeads, shared, time, size]);
+      const seen = mask && g.unsqueeze(maskOver(g, name, mask), shared === 1 ? [1, 2] : [1, 2, 3]);
+      const mixed = attention(g, grouped, beside(K), beside(V), { causal, ...(seen && { mask: seen }) });
+      const perHead = shared === 1 ? mixed : g.reshape(mixed, [batch, heads, time, size]);
+      return inner('O', dense({ units: width }), g.reshape(g.transpose(perHead, [0, 2, 1, 3]), [batch, time, width]));
     },
   };
-}
-
-/**
- * softmax(Q·Kᵀ / √d_k) · V over the last two axes: Q [… , n, d_k], K [… , m, d_k], V [… , m, d_v] give [… , n, d_v].
- * The scale stands inside the softmax: a product of d_k independent terms of variance 1 has variance d_k, and √d_k brings it back to 1, so
- * that the softmax does not saturate. `causal` needs the number of places n = m.
- */
-export function attention(
-  g: GraphBuilder,
-  Q: KnownValue,
-  K: KnownValue,
-  V: KnownValue,
-  { causal = false }: { readonly causal?: boolean } = {},
-): KnownValue {
-  const keyWidth = knownSize('attention', Q, -1);
-  const scores = g.mul(g.matMul(Q, g.swapLastTwo(K)), 1 / Math.sqrt(keyWidth));
-  const visible = causal ? g.add(scores, causalMask(g, knownSize('causal attention', Q, -2))) : scores;
-  return g.matMul(g.softmax(visible), V);
-}
-
-/** −1e9 above the diagonal: far enough below any score that its weight is exactly 0 in float32, and yet finite. */
-function causalMask(g: GraphBuilder, places: number): KnownValue {
-  const data = Float32Array.from({ length: places * places }, (_, at) => (at % places > Math.floor(at / places) ? -1e9 : 0));
-  return g.constant(tensorOf('float32', [places, places], data));
 }
 
 function unevenHeads(name: string, width: number, heads: number): MoatError {

@@ -186,6 +186,6 @@ describe('what cannot be built is refused', () => {
   });
 
   test('a mistyped activation is answered with the nearest', () => {
-    expect(() => layers.activation('rleu' as 'relu')).toThrow(expect.objectContaining({ fix: 'did you mean "relu" or "gelu"?' }));
+    expect(() => layers.activation('rleu' as 'relu')).toThrow(expect.objectContaining({ fix: 'did you mean "relu" or "elu" or "gelu"?' }));
   });
 });

@@ -1,39 +1,32 @@
 /**
- * @file One encoder block of the Transformer (Vaswani et al. 2017, section 3.1), with the normalisation after each sum as in the paper.
+ * @file One encoder block of the Transformer (Vaswani et al. 2017, section 3.1); with `causal` it is the block of GPT.
  *
- *     a = layerNorm(x + dropout(attention(x)))
- *     y = layerNorm(a + dropout(relu(a·W₁ + b₁)·W₂ + b₂))
+ *     a = norm(x + dropout(attention(x)))                          with `norm: 'post'`, as in the paper
+ *     y = norm(a + dropout(activation(a·W₁ + b₁)·W₂ + b₂))
  */
 
-import { dense } from './dense.ts';
-import { requireRate } from './dropout.ts';
+import type { KnownValue } from '../graph/known.ts';
 import type { Layer } from './layer.ts';
-import { layerNorm } from './layer-norm.ts';
 import { multiHeadAttention } from './multi-head-attention.ts';
-import { knownSize, requireCount } from './sizes.ts';
+import { feedForward, requireBlock, residualOf, type TransformerBlockOptions } from './transformer-block.ts';
 
-export interface TransformerEncoderOptions {
-  readonly heads: number;
-  /** Units of the inner feed-forward layer. */
-  readonly hidden: number;
-  /** Dropout before each sum; 0.1 unless said otherwise. */
-  readonly dropout?: number;
+export interface TransformerEncoderOptions extends TransformerBlockOptions {
+  /** Whether a place sees only itself and what came before it. */
   readonly causal?: boolean;
 }
 
-export function transformerEncoder({ heads, hidden, dropout: rate = 0.1, causal = false }: TransformerEncoderOptions): Layer {
-  requireCount('transformerEncoder', 'hidden', hidden);
-  requireRate('transformerEncoder', rate);
-  const attention = multiHeadAttention({ heads, causal });
+/** A mask [batch, time] says which places are real. */
+export type TransformerEncoderInputs = readonly [x: KnownValue, also?: { readonly mask?: KnownValue }];
+
+export function transformerEncoder(options: TransformerEncoderOptions): Layer<TransformerEncoderInputs> {
+  requireBlock('transformerEncoder', options);
+  const attention = multiHeadAttention(options);
   return {
     kind: 'transformerEncoder',
-    build({ g, name, inner, dropout }, x) {
-      const width = knownSize(name, x, -1);
-      const attended = dropout(inner('attention', attention, x), rate);
-      const a = inner('norm1', layerNorm(), g.add(x, attended));
-      const raised = inner('hidden', dense({ units: hidden, activation: 'relu' }), a);
-      const lowered = dropout(inner('output', dense({ units: width }), raised), rate);
-      return inner('norm2', layerNorm(), g.add(a, lowered));
+    build(context, x, { mask } = {}) {
+      const residual = residualOf(context, options);
+      const a = residual('norm1', x, (value) => context.inner('attention', attention, value, { ...(mask && { mask }) }));
+      return residual('norm2', a, (value) => feedForward(context, value, options));
     },
   };
 }
