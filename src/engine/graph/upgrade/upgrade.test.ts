@@ -2,7 +2,7 @@
 import ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createSession } from '../../runtime/session.ts';
-import { int64s, tensorOf } from '../../tensor/make.ts';
+import { tensorOf } from '../../tensor/make.ts';
 import { createRandom } from '../../tensor/random.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Attribute, Graph, Model, Node } from '../graph.ts';
