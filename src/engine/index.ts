@@ -58,6 +58,10 @@ export {
   type Trained,
   takeRows,
 } from './train/index.ts';
+export type { AdapterOptions } from './tune/adapters.ts';
+export { type FineTunedNetwork, type FineTuneOptions, fineTune } from './tune/fine-tune.ts';
+export type { NamePattern } from './tune/patterns.ts';
+export type { WeightRecord } from './tune/summary.ts';
 export { asFloat32, toFloat16 } from './weights/float16.ts';
 export { type ReadSafetensorsOptions, readSafetensors, type Safetensors, writeSafetensors } from './weights/safetensors.ts';
 export { type WeightSource, type WeightsOptions, withWeights } from './weights/with-weights.ts';

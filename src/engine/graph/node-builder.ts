@@ -123,6 +123,11 @@ export class NodeBuilder {
     }
   }
 
+  /** A name that nothing in the graph has, now taken: the one given, or with a number. For nodes that are written with `append`. */
+  fresh(name: string): string {
+    return this.#names.fresh(name);
+  }
+
   /** Declares a graph output, under its own name or the one given. */
   output(value: Value, name: string = value.name): void {
     if (name !== value.name || this.#outputs.some((output) => output.name === name)) this.#names.reserve(name);

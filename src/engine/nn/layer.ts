@@ -11,7 +11,7 @@ import type { Initialiser } from './initialisers.ts';
  * make two layers where two sets are meant.
  */
 export interface Layer<Inputs extends readonly unknown[] = readonly [x: KnownValue], Output = KnownValue> {
-  /** The layer's name in graphs, errors and the summary, with a number: `dense` becomes `dense_1`. */
+  /** The layer's name in graphs, errors and the summary, with a number: `dense` becomes `dense_1`. Empty for what has no name of its own. */
   readonly kind: string;
   /** Writes the layer into the graph; the first axis of every input is the batch. */
   build(context: LayerContext, ...inputs: Inputs): Output;

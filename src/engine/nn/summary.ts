@@ -19,12 +19,12 @@ export function summaryOf({ layers, parameters }: Pick<Trace, 'layers' | 'parame
   ]);
 }
 
-function grouped(count: number): string {
+export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
 /** Columns set apart by two spaces; the numbers, from the third on, are aligned right. */
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const cell = (text: string, column: number): string =>
     column >= 2 ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0);

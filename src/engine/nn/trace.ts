@@ -102,12 +102,12 @@ export function trace(network: Forward, g: GraphBuilder, { inputs, isTraining, p
     name,
     isTraining,
     parameter(own, shape, initialise) {
-      const spec = { name: `${name}/${own}`, shape, initialise };
+      const spec = { name: within(name, own), shape, initialise };
       return owned(spec, own, () => parameters.push(spec));
     },
     buffer: (own, tensor) => g.initializer(own, tensor),
     state(own, shape, initialise) {
-      const spec = { name: `${name}/${own}`, shape, initialise };
+      const spec = { name: within(name, own), shape, initialise };
       return { value: owned(spec, own, () => states.set(spec.name, spec)), become: (next) => void values.set(spec.name, next) };
     },
     parameterOf(layer, own) {
@@ -129,11 +129,11 @@ export function trace(network: Forward, g: GraphBuilder, { inputs, isTraining, p
       masks.push(mask);
       return g.mul(x, g.input(mask.name, { dtype: 'float32', shape }));
     },
-    inner: (own, layer, ...inputs) => g.scope(own, () => layer.build(contextOf(`${name}/${own}`), ...inputs)),
+    inner: (own, layer, ...inputs) => g.scope(own, () => layer.build(contextOf(within(name, own)), ...inputs)),
   });
 
   const nameOf = (layer: Layer<never, unknown>): string => {
-    const known = names.get(layer);
+    const known = layer.kind === '' ? '' : names.get(layer);
     if (known !== undefined) return known;
     const count = (counts.get(layer.kind) ?? 0) + 1;
     counts.set(layer.kind, count);
@@ -145,7 +145,8 @@ export function trace(network: Forward, g: GraphBuilder, { inputs, isTraining, p
   const apply: Apply = (layer, ...inputs) => {
     const name = nameOf(layer);
     const [firstParameter, firstNode] = [parameters.length, g.nodeCount];
-    const y = shapeAtFault(name, inputs, () => g.scope(name, () => layer.build(contextOf(name), ...inputs)));
+    const build = () => layer.build(contextOf(name), ...inputs);
+    const y = name === '' ? build() : shapeAtFault(name, inputs, () => g.scope(name, build));
     layers.push({
       name,
       outputs: valuesIn(y).map(({ type: { dtype, shape } }) => ({ dtype, shape })),
@@ -168,6 +169,11 @@ export function trace(network: Forward, g: GraphBuilder, { inputs, isTraining, p
     masks,
     layers,
   };
+}
+
+/** What a layer without a kind holds, such as a model from elsewhere, keeps the name that it came with. */
+function within(layer: string, own: string): string {
+  return layer === '' ? own : `${layer}/${own}`;
 }
 
 /** Trained values in all. */

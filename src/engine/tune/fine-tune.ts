@@ -10,7 +10,7 @@ import { type Adapter, type AdapterOptions, adapterOf, merged } from './adapters
 import { openForeign } from './foreign.ts';
 import { chosen, type NamePattern } from './patterns.ts';
 import { weightsOf } from './roles.ts';
-import { summaryOf, type WeightRecord } from './summary.ts';
+import { tuneSummary, type WeightRecord } from './summary.ts';
 import { type ForeignPlan, writeForeign } from './write-foreign.ts';
 
 export interface FineTuneOptions {
@@ -66,7 +66,9 @@ export function fineTune(model: Model, options: FineTuneOptions = {}): FineTuned
     const built = buildFor(graph.inputs, options.input, build);
     return { ...built, producer: foreign.producer, metadata: foreign.metadata, graph: { ...built.graph, name: graph.name } };
   };
-  const records = recordsOf(graph.initializers, weights, (name) => (byWeight.has(name) ? 'adapted' : trained.has(name) ? 'trained' : 'frozen'));
+  const records = recordsOf(graph.initializers, weights, (name) =>
+    byWeight.has(name) ? 'adapted' : trained.has(name) ? 'trained' : 'frozen',
+  );
   return {
     ...training,
     weights: records,
@@ -80,7 +82,7 @@ export function fineTune(model: Model, options: FineTuneOptions = {}): FineTuned
     },
     buildAdapted: (options) => buildWith(training, options, valuesOf(options)),
     summary(input = declaredTypes(graph.inputs)) {
-      return summaryOf(records, training.parameters(input));
+      return tuneSummary(records, training.parameters(input));
     },
   };
 }
@@ -113,12 +115,19 @@ function byForeignName(foreign: readonly Value[], inputs: Readonly<Record<string
   const given = Object.entries(inputs);
   const [only, ...others] = foreign;
   const named = new Map(given);
-  const values = only !== undefined && others.length === 0 && given.length === 1 ? new Map([[only.name, given[0]?.[1] as KnownValue]]) : named;
+  const values =
+    only !== undefined && others.length === 0 && given.length === 1 ? new Map([[only.name, given[0]?.[1] as KnownValue]]) : named;
   const missing = foreign.filter(({ name }) => !values.has(name));
-  if (missing.length > 0 || values.size !== foreign.length) throw otherInputs(foreign, given.map(([name]) => name));
+  if (missing.length > 0 || values.size !== foreign.length)
+    throw otherInputs(
+      foreign,
+      given.map(([name]) => name),
+    );
   for (const { name, type } of foreign) {
     const value = values.get(name) as KnownValue;
-    const isFit = type === undefined || (type.dtype === value.type.dtype && (type.shape?.length ?? value.type.shape.length) === value.type.shape.length);
+    const isFit =
+      type === undefined ||
+      (type.dtype === value.type.dtype && (type.shape?.length ?? value.type.shape.length) === value.type.shape.length);
     if (!isFit) throw otherInputs(foreign, [name]);
   }
   return values;
@@ -143,7 +152,10 @@ function buildFor(foreign: readonly Value[], given: InputTypes, build: (input: I
 function openType(declared: TensorType | undefined, given: TensorType): TensorType {
   const { shape } = declared ?? {};
   if (shape === undefined) return given;
-  return { dtype: given.dtype, shape: shape.map((dim, axis): Dim => (axis === 0 && typeof dim === 'number' ? (given.shape?.[0] ?? dim) : dim)) };
+  return {
+    dtype: given.dtype,
+    shape: shape.map((dim, axis): Dim => (axis === 0 && typeof dim === 'number' ? (given.shape?.[0] ?? dim) : dim)),
+  };
 }
 
 function declaredTypes(foreign: readonly Value[]): InputTypes {

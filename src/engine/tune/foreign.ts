@@ -27,7 +27,8 @@ export function openForeign(model: Model, at: string | undefined): Model {
   const own = single.graph;
   const name = at ?? own.outputs[0]?.name ?? '';
   requireValue(own, name);
-  const outputs = at === undefined ? own.outputs : [{ name, type: own.types.get(name) ?? own.outputs.find((value) => value.name === name)?.type }];
+  const outputs =
+    at === undefined ? own.outputs : [{ name, type: own.types.get(name) ?? own.outputs.find((value) => value.name === name)?.type }];
   const inferring = inInference({ ...own, inputs: withoutDefaults(own), outputs });
   const graph = onlyReadInputs(dropDead(weightsAsInitializers(inferring)));
   requireOperators(graph);

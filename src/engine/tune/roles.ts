@@ -12,7 +12,6 @@ const constantSlots: Readonly<Record<string, readonly number[]>> = {
   Dropout: [1],
   OneHot: [2],
   Pad: [2],
-  Pow: [1],
   Range: [0, 1, 2],
   Resize: [1, 2],
 };

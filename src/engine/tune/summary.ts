@@ -1,6 +1,7 @@
 /** @file What a fine-tuned network trains and what it leaves, as a table for people. */
 
 import { showShape } from '../graph/dims.ts';
+import { grouped, table } from '../nn/summary.ts';
 import { countParameters, type ParameterSpec } from '../nn/trace.ts';
 
 /** A float tensor of the model. */
@@ -12,7 +13,7 @@ export interface WeightRecord {
 }
 
 /** Every trained tensor on a line of its own; what is frozen or constant as a count. */
-export function summaryOf(records: readonly WeightRecord[], parameters: readonly ParameterSpec[]): string {
+export function tuneSummary(records: readonly WeightRecord[], parameters: readonly ParameterSpec[]): string {
   const trained = parameters.map((spec) => ['trained', spec.name, showShape(spec.shape), grouped(countParameters([spec]))]);
   const kept = (['adapted', 'frozen', 'constant'] as const).flatMap((role) => {
     const own = records.filter((record) => record.role === role);
@@ -22,22 +23,16 @@ export function summaryOf(records: readonly WeightRecord[], parameters: readonly
   const count = countParameters(parameters);
   const total = count + countParameters(inModel);
   const share = ((100 * count) / total).toFixed(1);
-  return table([['', 'tensor', 'shape', 'numbers'], ...trained, ...kept, ['trained', `${share} % of ${grouped(total)}`, '', grouped(count)]]);
+  return table([
+    ['', 'tensor', 'shape', 'numbers'],
+    ...trained,
+    ...kept,
+    ['trained', `${share} % of ${grouped(total)}`, '', grouped(count)],
+  ]);
 }
 
 /** How many, and the first few. */
 function namesOf(records: readonly WeightRecord[]): string {
   const shown = records.slice(0, 3).map(({ name }) => name);
   return `${records.length}: ${shown.join(', ')}${records.length > shown.length ? ', …' : ''}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** Columns set apart by two spaces; the last one, numbers, is aligned right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const cell = (text: string, column: number): string => (column === 3 ? text.padStart(widths[3] ?? 0) : text.padEnd(widths[column] ?? 0));
-  return rows.map((row) => row.map(cell).join('  ')).join('\n');
 }

@@ -1,6 +1,7 @@
 /** @file Writes a foreign model into the graph of a network: weights as parameters, the rest as it came. */
 
 import { MoatError } from '../errors.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import { showShape } from '../graph/dims.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import type { Known, KnownValue } from '../graph/known.ts';
@@ -25,7 +26,8 @@ export function writeForeign(plan: ForeignPlan, context: LayerContext, inputs: R
   const { g } = context;
   const renamed = new Map([...inputs].map(([name, value]) => [name, value.name]));
   for (const [name, tensor] of graph.initializers) renamed.set(name, placed(plan, context, name, tensor).name);
-  const outputs = new Map(graph.outputs.map(({ name }) => [name, true]));
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const declaredTypes = new Map([...graph.types, ...graph.outputs.map(({ name, type }) => [name, type] as const)]);
   for (const node of graph.nodes) {
     const activation = isWhole ? activationOf(node, graph, outputs) : undefined;
     if (activation !== undefined) {
@@ -33,10 +35,14 @@ export function writeForeign(plan: ForeignPlan, context: LayerContext, inputs: R
       renamed.set(node.outputs[0] as string, context.activate(activation, x).name);
       continue;
     }
-    for (const name of node.outputs) if (name !== '') renamed.set(name, freeName(name, (taken) => g.typeOf(taken) !== undefined));
-    const own = { ...renameInputs(node, renamed), outputs: node.outputs.map((name) => renamed.get(name) ?? name) };
+    for (const name of node.outputs) if (name !== '') renamed.set(name, freshName(g, name));
+    const own = {
+      ...renameInputs(node, renamed),
+      name: renamed.get(node.name) ?? freshName(g, node.name),
+      outputs: node.outputs.map((name) => renamed.get(name) ?? name),
+    };
     g.append(own).forEach((value, i) => {
-      const declared = graph.types.get(node.outputs[i] as string);
+      const declared = declaredTypes.get(node.outputs[i] as string);
       if (value === undefined && declared?.shape !== undefined) g.declare(own.outputs[i] as string, declared as Known);
     });
   }
@@ -51,12 +57,19 @@ function placed({ trained, adapters }: ForeignPlan, context: LayerContext, name:
   const kept = context.buffer(name, tensor);
   const adapter = adapters.get(name);
   if (adapter === undefined) return kept;
-  const [A, B] = [adapter.A, adapter.B].map((spec) => context.parameter(spec.name, spec.shape, spec.initialise)) as [KnownValue, KnownValue];
-  return adapted(context.g, adapter, kept, A, B);
+  const [A, B] = [adapter.A, adapter.B].map((spec) => context.parameter(spec.name, spec.shape, spec.initialise)) as [
+    KnownValue,
+    KnownValue,
+  ];
+  return context.g.scope(name, () => adapted(context.g, adapter, kept, A, B));
 }
 
 /** A softmax over the last axis or a sigmoid that gives an output which nothing else reads. */
-function activationOf({ opType, domain, outputs: [output = ''], attributes }: Node, graph: Graph, outputs: ReadonlyMap<string, true>): ActivationName | undefined {
+function activationOf(
+  { opType, domain, outputs: [output = ''], attributes }: Node,
+  graph: Graph,
+  outputs: ReadonlySet<string>,
+): ActivationName | undefined {
   if (domain !== '' || !outputs.has(output) || graph.nodes.some(({ inputs }) => inputs.includes(output))) return undefined;
   if (opType === 'Sigmoid') return 'sigmoid';
   const axis = attributes.get('axis');
@@ -68,10 +81,8 @@ function activationOf({ opType, domain, outputs: [output = ''], attributes }: No
 /** Names that the graph of a training step gives itself. */
 const reserved = /^(loss|correct|target|target:.*|grad:.*|next:.*)$/;
 
-function freeName(name: string, isTaken: (name: string) => boolean): string {
-  let free = name;
-  for (let count = 2; reserved.test(free) || isTaken(free); count++) free = `${name}_${count}`;
-  return free;
+function freshName(g: GraphBuilder, name: string): string {
+  return g.fresh(reserved.test(name) ? `${name}_of_model` : name);
 }
 
 /** A model that was exported for one batch size may compute that size whatever comes in. */

@@ -20,26 +20,28 @@ export interface WeightsOptions {
 }
 
 /**
- * The network with the first values of its parameters taken from `weights` (such as the tensors of `readSafetensors`), converted to float32.
+ * The network with the first values of its parameters and states taken from `weights` (such as the tensors of `readSafetensors`), converted to float32.
  * `fit` goes on from them, and `build` makes the model of them. They are looked up when the shape of the input is known.
  * @throws MoatError `WEIGHTS_MISSING`, `WEIGHTS_SHAPE`, `WEIGHTS_UNKNOWN_PARAMETER` when `names` has one that the network lacks
  */
 export function withWeights(network: Network, weights: ReadonlyMap<string, Tensor>, options: WeightsOptions = {}): Network {
   const valuesOf = (input: InputTypes): Map<string, Float32Array> => {
-    const specs = network.parameters(input);
+    const specs = [...network.parameters(input), ...network.states(input)];
     requireKnown(specs, Object.keys(options.names ?? {}));
     const found = specs.map((spec) => [spec.name, valuesFor(spec, weights, options)] as const);
     return new Map(found.filter((entry): entry is readonly [string, Float32Array] => entry[1] !== undefined));
   };
+  const beginningAt = (specs: readonly ParameterSpec[], input: InputTypes): ParameterSpec[] => {
+    const values = valuesOf(input);
+    return specs.map((spec) => {
+      const own = values.get(spec.name);
+      return own === undefined ? spec : { ...spec, initialise: () => Float32Array.from(own) };
+    });
+  };
   return {
     ...network,
-    parameters(input) {
-      const values = valuesOf(input);
-      return network.parameters(input).map((spec) => {
-        const own = values.get(spec.name);
-        return own === undefined ? spec : { ...spec, initialise: () => Float32Array.from(own) };
-      });
-    },
+    parameters: (input) => beginningAt(network.parameters(input), input),
+    states: (input) => beginningAt(network.states(input), input),
     build: (build: BuildOptions) =>
       network.build({ ...build, parameters: new Map([...valuesOf(build.input), ...(build.parameters ?? [])]) }),
   };
