@@ -48,14 +48,18 @@ export {
   biasesAndNorms,
   type CheckpointOptions,
   type CurrentNetwork,
+  createTrainer,
   type EpochRecord,
   type FitOptions,
   fit,
   type ParameterGroup,
   type ShiftOptions,
   type StepEvent,
+  type StepResult,
   shiftImages,
   type Trained,
+  type Trainer,
+  type TrainerOptions,
   takeRows,
 } from './train/index.ts';
 export type { AdapterOptions } from './tune/adapters.ts';

@@ -7,3 +7,4 @@ export type { CheckpointOptions, CurrentNetwork, FitOptions, StepEvent } from '.
 export type { EpochRecord } from './progress.ts';
 export { type ShiftOptions, shiftImages } from './shift-images.ts';
 export type { Trained } from './trained.ts';
+export { createTrainer, type StepResult, type Trainer, type TrainerOptions } from './trainer.ts';

@@ -14,9 +14,9 @@ import { tuneSummary, type WeightRecord } from './summary.ts';
 import { type ForeignPlan, writeForeign } from './write-foreign.ts';
 
 export interface FineTuneOptions {
-  /** The value at which the model is cut: a name from `printGraph(model)`. Its own outputs unless said otherwise. */
-  readonly at?: string;
-  /** Layers that go on from there. */
+  /** The value at which the model is cut, or several that become outputs: names from `printGraph(model)`. Its own outputs unless said otherwise. */
+  readonly at?: string | readonly string[];
+  /** Layers that go on from there, or from the first of several. */
   readonly head?: readonly Layer[];
   /** Weights that stay as they are. All others are trained. */
   readonly freeze?: NamePattern;
@@ -40,7 +40,8 @@ export interface FineTunedNetwork extends Network {
  */
 export function fineTune(model: Model, options: FineTuneOptions = {}): FineTunedNetwork {
   const { at, head = [], freeze = [], adapters } = options;
-  const foreign = openForeign(model, at ?? (head.length > 0 ? model.graph.outputs[0]?.name : undefined));
+  const cuts = at === undefined ? undefined : [at].flat();
+  const foreign = openForeign(model, head.length === 0 ? cuts : (cuts ?? model.graph.outputs.map(({ name }) => name)).slice(0, 1));
   const { graph } = foreign;
   const weights = weightsOf(graph) as Map<string, Tensor<'float32'>>;
   const names = [...weights.keys()];

@@ -18,17 +18,16 @@ import { toSingle } from './single.ts';
 const knownDomains: readonly string[] = ['', 'com.microsoft'];
 
 /**
- * The model up to the value `at`, which becomes its output. What it computes stays the same but for 16-bit floats, which are computed in float32, and
+ * The model up to the values `at`, which become its outputs. What it computes stays the same but for 16-bit floats, which are computed in float32, and
  * for batch normalisation and dropout that were exported in training mode, which go over to inference.
  * @throws MoatError `TUNE_UNKNOWN_VALUE`, `TUNE_OPERATOR` for what cannot be written back, `ONNX_UPGRADE`
  */
-export function openForeign(model: Model, at: string | undefined): Model {
+export function openForeign(model: Model, at: readonly string[] | undefined): Model {
   const single = toSingle(upgradeModel(model));
   const own = single.graph;
-  const name = at ?? own.outputs[0]?.name ?? '';
-  requireValue(own, name);
-  const outputs =
-    at === undefined ? own.outputs : [{ name, type: own.types.get(name) ?? own.outputs.find((value) => value.name === name)?.type }];
+  for (const name of at ?? []) requireValue(own, name);
+  const typeOf = (name: string) => own.types.get(name) ?? own.outputs.find((value) => value.name === name)?.type;
+  const outputs = at === undefined ? own.outputs : at.map((name) => ({ name, type: typeOf(name) }));
   const inferring = inInference({ ...own, inputs: withoutDefaults(own), outputs });
   const graph = onlyReadInputs(dropDead(weightsAsInitializers(inferring)));
   requireOperators(graph);
