@@ -6,15 +6,18 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBScalarFunction,
   DuckDBStructType,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
   type DuckDBVector,
 } from '@duckdb/node-api';
+import { quoteText } from './sql.ts';
 
 export { BLOB, blobValue, DOUBLE, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
 export type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector };
+export { quoteText };
 
 /** What a query may touch: the files named, and a folder where larger-than-memory work spills over. */
 export interface Reach {
@@ -128,15 +131,39 @@ export async function appendRows(
   }
 }
 
+/**
+ * Gives SQL a function of ours. It is called with a few thousand rows at a time, one list of values a parameter (NULL is null),
+ * and answers one value a row. What it throws fails the query with the words of the error alone.
+ */
+export function defineFunction(
+  connection: DuckDBConnection,
+  name: string,
+  types: { readonly parameters: readonly DuckDBType[]; readonly returns: DuckDBType },
+  apply: (values: readonly (readonly DuckDBValue[])[], rowCount: number) => readonly DuckDBValue[],
+): void {
+  const { parameters, returns } = types;
+  connection.registerScalarFunction(
+    DuckDBScalarFunction.create({
+      name,
+      returnType: returns,
+      parameterTypes: parameters,
+      specialHandling: true, // NULL comes in as a value, instead of making the answer NULL
+      mainFunction(_info, chunk, output) {
+        const answers = apply(
+          parameters.map((_, i) => chunk.getColumnValues(i)),
+          chunk.rowCount,
+        );
+        for (let row = 0; row < chunk.rowCount; row++) output.setItem(row, answers[row] ?? null);
+        output.flush();
+      },
+    }),
+  );
+}
+
 /** DuckDB says in words that the disk is full; the store and the command line know it by its code. */
 export function fromDuckDB(error: unknown): unknown {
   if (!(error instanceof Error) || !/No space left on device|Could not write all bytes/.test(error.message)) return error;
   return Object.assign(new Error('no space left on the disk', { cause: error }), { code: 'ENOSPC' });
-}
-
-/** A text as an SQL literal. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** DuckDB's own vector size: a chunk cannot hold more. */

@@ -5,10 +5,9 @@ import type { DataSpec, DatasetVersion, Part, SourceRecord, SourceSpec } from '.
 import { openDuckDB } from './duckdb.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
 import { relationOfTable } from './parts.ts';
+import { readSources, withTyped } from './read-sources.ts';
 import { type Relation, relationOfFile, storeRelations } from './relation.ts';
-import { type DeclaredTypes, readColumns } from './schema.ts';
-import { sourceOf } from './sources/index.ts';
-import type { SourceRows } from './sources/source.ts';
+import type { DeclaredTypes } from './schema.ts';
 import type { Table } from './table.ts';
 
 export interface ImportOptions {
@@ -28,24 +27,20 @@ export interface ImportOptions {
  */
 export async function importDataset(home: DataHome, options: ImportOptions): Promise<DatasetVersion> {
   requireName(options.name);
-  const specs = specsByPart(options.data);
-  const rows = new Map<Part, SourceRows>();
-  for (const [part, spec] of specs) {
-    rows.set(
-      part,
-      await withTemporaryFolder(home, (temporaryFolder) => sourceOf(spec).read(spec, { folder: options.folder, temporaryFolder })),
+  return withTemporaryFolder(home, async (folder) => {
+    const parts = await readSources(specsByPart(options.data), options.folder, folder);
+    return withTyped(parts, options.columns ?? {}, folder, async (duckdb, typed) =>
+      storeRelations(home, duckdb, typed.parts, {
+        dataset: options.name,
+        parent: null,
+        createdAt: options.now.toISOString(),
+        columns: typed.columns,
+        steps: [],
+        prepare: [],
+        warnings: typed.warnings,
+        sources: [...typed.files].flatMap(([part, files]) => files.map((file): SourceRecord => ({ part, ...file }))),
+      }),
     );
-  }
-  const { columns, tables, warnings } = readColumns(rows, options.columns ?? {});
-  return storeVersion(home, tables, {
-    dataset: options.name,
-    parent: null,
-    createdAt: options.now.toISOString(),
-    columns,
-    steps: [],
-    prepare: [],
-    warnings: [...[...rows.values()].flatMap((part) => part.warnings), ...warnings],
-    sources: [...rows].flatMap(([part, { files }]) => files.map((file): SourceRecord => ({ part, ...file }))),
   });
 }
 

@@ -4,27 +4,35 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ColumnSchema, SourceSpec } from './dataset.ts';
+import type { DuckDB } from './duckdb.ts';
 import { withTemporaryFolder } from './home.ts';
-import { type ReadColumns, readColumns } from './schema.ts';
-import { sourceOf } from './sources/index.ts';
-import type { ColumnType } from './table.ts';
+import { tableOfRelation } from './parts.ts';
+import { readSources, withTyped } from './read-sources.ts';
+import type { Relation } from './relation.ts';
+import type { ColumnType, Table } from './table.ts';
+import type { TypedParts } from './typed.ts';
 
 /** The columns of a source with the types that an import would give them. Relative paths start at `folder`. */
 export async function inspectSource(spec: SourceSpec, folder?: string): Promise<readonly ColumnSchema[]> {
-  return (await readSource(spec, folder, new Map())).columns;
+  return withSource(spec, folder, new Map(), async (_, { columns }) => columns);
 }
 
-/** The columns and rows of a source; types that are declared for columns it lacks are passed over. */
-export async function readSource(
+/** All rows of a source as one table; types that are declared for columns it lacks are passed over. */
+export async function readSource(spec: SourceSpec, folder: string | undefined, declared: ReadonlyMap<string, ColumnType>): Promise<Table> {
+  return withSource(spec, folder, declared, (duckdb, { parts }) => tableOfRelation(duckdb, parts.get('all') as Relation));
+}
+
+async function withSource<T>(
   spec: SourceSpec,
   folder: string | undefined,
   declared: ReadonlyMap<string, ColumnType>,
-): Promise<ReadColumns> {
+  use: (duckdb: DuckDB, typed: TypedParts) => Promise<T>,
+): Promise<T> {
   const temporary = { temporaryFolder: () => mkdtemp(join(tmpdir(), 'moat-')) };
-  const rows = await withTemporaryFolder(temporary, (temporaryFolder) =>
-    sourceOf(spec).read(spec, { folder: folder ?? process.cwd(), temporaryFolder }),
-  );
-  const names = rows.columns.map((column) => (column.type === 'cells' ? column.name : column.column.name));
-  const known = Object.fromEntries([...declared].filter(([name]) => names.includes(name)));
-  return readColumns(new Map([['all', rows]]), known);
+  return withTemporaryFolder(temporary, async (temporaryFolder) => {
+    const parts = await readSources([['all', spec]], folder ?? process.cwd(), temporaryFolder);
+    const names = parts.get('all')?.columns.map(({ name }) => name) ?? [];
+    const known = Object.fromEntries([...declared].filter(([name]) => names.includes(name)));
+    return withTyped(parts, known, temporaryFolder, use);
+  });
 }

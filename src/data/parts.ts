@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { MoatError } from '../engine/errors.ts';
-import { type ColumnSchema, type DatasetVersion, PARTS, type Part, type PartContent } from './dataset.ts';
+import { type DatasetVersion, PARTS, type Part, type PartContent } from './dataset.ts';
 import {
   appendRows,
   BLOB,
@@ -19,7 +19,7 @@ import {
 } from './duckdb.ts';
 import type { DataHome } from './home.ts';
 import { columnList, type Relation, type RelationColumn } from './relation.ts';
-import type { Column, Table } from './table.ts';
+import type { Column, ColumnType, Table } from './table.ts';
 import { bytesPerImage, concatTables, isNumeric } from './table-ops.ts';
 
 /** What reading needs of a home: no database, so a child process can offer it. */
@@ -75,7 +75,7 @@ export async function withParts<T>(
 
 /** Brings a table in memory into an engine as the relation of that name: for small tables and chunks. */
 export async function relationOfTable({ connection }: DuckDB, table: Table, name: string): Promise<Relation> {
-  const types = table.columns.map(storedType);
+  const types = table.columns.map(({ type }) => storedType(type));
   await connection.run(`CREATE TABLE ${name} (${types.map((type, i) => `c${i} ${type}`).join(', ')})`);
   await appendRows(connection, name, types, table.rowCount, (column, from, to) => storedValues(table.columns[column] as Column, from, to));
   const columns = table.columns.map((column) =>
@@ -88,9 +88,14 @@ export async function relationOfTable({ connection }: DuckDB, table: Table, name
 
 /** The rows of one part, in memory. A part that the version lacks, or whose file was damaged, is refused. */
 export async function readPart(home: RowsHome, version: DatasetVersion, part: Part): Promise<Table> {
+  return withParts(home, version, ({ duckdb, parts }) => tableOfRelation(duckdb, parts.get(part) as Relation), [part]);
+}
+
+/** All rows of a relation, in memory. */
+export async function tableOfRelation(duckdb: DuckDB, relation: Relation): Promise<Table> {
   const tables: Table[] = [];
-  for await (const table of readPartChunks(home, version, part)) tables.push(table);
-  return tables.length === 0 ? emptyTable(version.columns) : concatTables(tables);
+  for await (const table of tablesOf(duckdb, relation)) tables.push(table);
+  return tables.length === 0 ? emptyTable(relation.columns) : concatTables(tables);
 }
 
 /** The rows of one part in their order, a table of a few thousand rows at a time: memory stays bounded whatever the part's size. */
@@ -122,12 +127,14 @@ function contentOf(version: DatasetVersion, part: Part): PartContent {
   });
 }
 
-function storedType(column: Column): DuckDBType {
-  if (column.type === 'image') return BLOB;
-  return isNumeric(column) ? DOUBLE : VARCHAR;
+/** How a column of that type stands in a Parquet file. */
+export function storedType(type: ColumnType): DuckDBType {
+  if (type === 'image') return BLOB;
+  return type === 'category' || type === 'text' || type === 'id' ? VARCHAR : DOUBLE;
 }
 
-function storedValues(column: Column, from: number, to: number): DuckDBValue[] {
+/** The values of some rows as DuckDB takes them. */
+export function storedValues(column: Column, from: number, to: number): DuckDBValue[] {
   if (column.type === 'image') {
     const size = bytesPerImage(column);
     return Array.from({ length: to - from }, (_, i) => blobValue(column.pixels.subarray((from + i) * size, (from + i + 1) * size)));
@@ -152,7 +159,7 @@ function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: numbe
   return { name, type, values: Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN) };
 }
 
-function emptyTable(columns: readonly ColumnSchema[]): Table {
+function emptyTable(columns: readonly RelationColumn[]): Table {
   return {
     rowCount: 0,
     columns: columns.map((schema): Column => {

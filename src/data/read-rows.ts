@@ -15,9 +15,7 @@ import type { Row } from './table.ts';
 export async function readRows(path: string, fields?: readonly Field[]): Promise<Row[]> {
   if (/\.(?:jsonl|ndjson)$/i.test(path)) return readJsonLines(path);
   const declared = new Map(fields?.map((field) => [field.name, field.type]));
-  const { tables } = await readSource(path, undefined, declared);
-  const [table] = tables.values();
-  if (!table) return [];
+  const table = await readSource(path, undefined, declared);
   if (!fields) return rowsOfTable(table);
   return rowsOfTable({ rowCount: table.rowCount, columns: table.columns.filter((column) => declared.has(column.name)) });
 }

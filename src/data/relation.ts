@@ -28,6 +28,8 @@ export interface Relation {
   readonly columns: readonly RelationColumn[];
   /** The blob that holds exactly these rows, when they stand in the store already. */
   readonly blob?: string;
+  /** A Parquet file of the engine's folder that holds exactly these rows in their stored form: it is moved into the store. */
+  readonly file?: string;
 }
 
 /** `c0, c1, …`: every column of a relation. */
@@ -56,14 +58,15 @@ export async function storeRelations(
     try {
       const written = new Map<Part, Relation>();
       for (const [part, relation] of parts) {
-        written.set(part, relation.blob === undefined ? await writeParquet(duckdb, relation, join(folder, `${part}.parquet`)) : relation);
+        const isWritten = relation.blob !== undefined || relation.file !== undefined;
+        written.set(part, isWritten ? relation : await writeParquet(duckdb, relation, join(folder, `${part}.parquet`)));
       }
       const id = await contentId(duckdb.connection, facts, written);
       const known = await storedVersion(home, facts.dataset, id);
       if (known) return { ...known, warnings: facts.warnings, sources: facts.sources };
       const contents: { [P in Part]?: PartContent } = {};
-      for (const [part, { rowCount, blob }] of written) {
-        contents[part] = { rowCount, blob: blob ?? (await home.blobs.putFile(join(folder, `${part}.parquet`))) };
+      for (const [part, { rowCount, blob, file }] of written) {
+        contents[part] = { rowCount, blob: blob ?? (await home.blobs.putFile(file as string)) };
       }
       const rowCount = [...written.values()].reduce((sum, relation) => sum + relation.rowCount, 0);
       return await keepVersion(home, { id, rowCount, parts: contents, ...facts });
@@ -78,11 +81,11 @@ export async function writeParquet({ connection }: DuckDB, relation: Relation, p
   const columns = relation.columns.map(({ type }, i) => `${storedForm(type, `c${i}`)} AS c${i}`).join(', ');
   const result = await connection.runAndReadAll(`COPY (SELECT ${columns} FROM ${relation.from}) TO ${quoteText(path)} (${PARQUET})`);
   const rowCount = Number(result.getRows()[0]?.[0] ?? 0);
-  return relationOfFile(path, rowCount, relation.columns);
+  return { ...relationOfFile(path, rowCount, relation.columns), file: path };
 }
 
 /** How every Parquet file of ours is written. */
-const PARQUET = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
+export const PARQUET = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
 
 /** No infinity gets in, NaN is a missing value, and −0 and 0 are one value. */
 function storedForm(type: ColumnType, sql: string): string {

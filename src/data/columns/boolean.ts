@@ -1,5 +1,6 @@
 /** @file Column type `boolean`: one of two opposite words, kept as 1 or 0. */
 
+import { quoteText } from '../sql.ts';
 import type { NumericColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { numericFromJson, parseNumeric } from './numeric.ts';
@@ -15,6 +16,10 @@ export const boolean: ColumnKind<NumericColumn> = {
     return pair && { score: 0.98, why: `the only values are ${pair[1]} and ${pair[0]}` };
   },
   parse: (name, cells) => parseNumeric('boolean', name, cells, readBoolean),
+  plainSql(cell) {
+    const words = (place: 0 | 1) => PAIRS.map((pair) => quoteText(pair[place])).join(', ');
+    return { isPlain: `${cell} IN (${words(0)}, ${words(1)})`, value: `CASE WHEN ${cell} IN (${words(1)}) THEN 1 ELSE 0 END` };
+  },
   text: (column, row) => labelOfBoolean(column.values[row]),
   toJson: (column, row) => {
     const value = column.values[row] as number;

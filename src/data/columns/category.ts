@@ -3,7 +3,7 @@
 import type { StringColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { isMissingCell } from './missing.ts';
-import { mostFrequent, parseStrings, stringsFromJson } from './strings.ts';
+import { mostFrequent, parseStrings, plainTrimmed, stringsFromJson } from './strings.ts';
 import { plural } from './words.ts';
 
 export const category: ColumnKind<StringColumn> = {
@@ -16,6 +16,7 @@ export const category: ColumnKind<StringColumn> = {
     return { score: 0.5, why: distinct };
   },
   parse: (name, cells) => parseStrings('category', name, cells, (cell) => cell.trim()),
+  plainSql: plainTrimmed,
   text: (column, row) => column.values[row] ?? null,
   toJson: (column, row) => column.values[row] ?? null,
   fromJson: (field, values) => stringsFromJson('category', field, values, (value) => (isMissingCell(value) ? null : value.trim())),

@@ -25,15 +25,12 @@ export type ColumnFacts = Readonly<
   Record<string, number | string | Readonly<Record<string, number>> | readonly (readonly [string, number])[]>
 >;
 
-/** How `parse` reads one raw cell, said as SQL over `cell`, an expression of type VARCHAR: the very same value for every text. */
-export interface ParseSql {
-  /** The stored value, or NULL for a missing, unreadable or not finite cell. */
+/** The cells of a plain form, as SQL over an expression of type VARCHAR that is not NULL, and the value that `parse` makes of them. */
+export interface PlainSql {
+  /** True for cells of the form. They are no missing tokens and no evidence against the type, and `value` is never NULL for them. */
+  readonly isPlain: string;
+  /** What is stored; asked for where `isPlain` is true. */
   readonly value: string;
-  /**
-   * True where something about the cell is to be counted: it is unreadable or not finite, or is evidence against the type
-   * (a leading zero). May also be true elsewhere, which costs time and changes nothing; never NULL.
-   */
-  readonly odd: string;
 }
 
 export interface ColumnKind<C extends Column> {
@@ -46,8 +43,11 @@ export interface ColumnKind<C extends Column> {
   recognise(stats: ColumnStats): Recognition | undefined;
   /** Reads raw cells; missing tokens and unreadable cells become missing. */
   parse(name: string, cells: readonly (string | null)[]): Parsed<C>;
-  /** `parse` in SQL, for rows that do not fit into memory; a type without it is read by `parse`, chunk by chunk. A generic test compares the two. */
-  parseSql?(cell: string): ParseSql;
+  /**
+   * Reads the usual cells in SQL, where rows do not fit into memory. All other cells are read by `parse`, a thousand times
+   * slower, so this is for speed alone; a generic test compares the two.
+   */
+  plainSql?(cell: string): PlainSql;
   /** The cell as text, from which `parse` makes the same value again. */
   text(column: C, row: number): string | null;
   /** The value as JSON carries it. */

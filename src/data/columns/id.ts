@@ -3,7 +3,7 @@
 import type { StringColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { isMissingCell } from './missing.ts';
-import { parseStrings, stringsFromJson } from './strings.ts';
+import { parseStrings, plainTrimmed, stringsFromJson } from './strings.ts';
 import { count, percent } from './words.ts';
 
 export const id: ColumnKind<StringColumn> = {
@@ -23,6 +23,7 @@ export const id: ColumnKind<StringColumn> = {
     return { score: 0.9, why: `${percent(distinctShare, 1)} of the values are distinct, and they look like codes` };
   },
   parse: (name, cells) => parseStrings('id', name, cells, (cell) => cell.trim()),
+  plainSql: plainTrimmed,
   text: (column, row) => column.values[row] ?? null,
   toJson: (column, row) => column.values[row] ?? null,
   fromJson: (field, values) => stringsFromJson('id', field, values, (value) => (isMissingCell(value) ? null : value.trim())),

@@ -20,6 +20,7 @@ export const integer: ColumnKind<NumericColumn> = {
       const value = readNumber(cell);
       return Number.isSafeInteger(value) || !Number.isFinite(value) ? value : Number.NaN;
     }),
+  plainSql: (cell) => ({ isPlain: `regexp_full_match(${cell}, '-?[1-9][0-9]{0,14}|0')`, value: `CAST(${cell} AS DOUBLE)` }),
   text: (column, row) => textOfNumber(column.values[row]),
   toJson: (column, row) => nullOfNaN(column.values[row]),
   fromJson: (field, values) =>

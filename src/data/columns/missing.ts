@@ -6,6 +6,8 @@ export const MISSING_TOKENS: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n
 /** Whether a raw cell holds no value. */
 export function isMissingCell(cell: string | null): cell is null {
   if (cell === null) return true;
-  if (cell.length > 12) return cell.trim() === '';
-  return MISSING_TOKENS.has(cell.trim().toLowerCase());
+  const text = cell.trim();
+  return text.length <= LONGEST_TOKEN && MISSING_TOKENS.has(text.toLowerCase());
 }
+
+const LONGEST_TOKEN = Math.max(...[...MISSING_TOKENS].map((token) => token.length));

@@ -16,6 +16,7 @@ export const number: ColumnKind<NumericColumn> = {
     return { score: 0.8, why: `${share} of ${count(stats.valueCount)} values read as numbers` };
   },
   parse: (name, cells) => parseNumeric('number', name, cells, readNumber),
+  plainSql: (cell) => ({ isPlain: `regexp_full_match(${cell}, '${PLAIN_SQL}')`, value: `CAST(${cell} AS DOUBLE)` }),
   text: (column, row) => textOfNumber(column.values[row]),
   toJson: (column, row) => nullOfNaN(column.values[row]),
   fromJson: (field, values) =>
@@ -40,6 +41,9 @@ export function textOfNumber(value: number | undefined): string | null {
 export function nullOfNaN(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
+
+/** Without sign or leading zero, of so few digits that none is lost, and not −0. */
+const PLAIN_SQL = '(?:-?[1-9][0-9]{0,14}|0)(?:\\.[0-9]{1,20})?|-0\\.[0-9]{0,19}[1-9]';
 
 const LONGEST_NUMBER = 64;
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -35,8 +35,25 @@ export type CellReaders = readonly { readonly type: ColumnType; reads(cell: stri
 
 /** The evidence of a column over all its parts, in the order in which the rows come. */
 export function observeCells(name: string, parts: readonly (readonly (string | null)[])[], readers: CellReaders): ColumnStats {
+  const observer = createObserver(name, readers);
+  for (const cells of parts) {
+    observer.beginPart();
+    for (const cell of cells) observer.add(cell);
+  }
+  return observer.finish();
+}
+
+/** Takes the cells of a column one by one, part by part; what it remembers does not grow beyond `DISTINCT_LIMIT` values. */
+export interface ColumnObserver {
+  beginPart(): void;
+  add(cell: string | null): void;
+  finish(): ColumnStats;
+}
+
+export function createObserver(name: string, readers: CellReaders): ColumnObserver {
   const distinct = new Map<string, number>();
   const readable = new Map<ColumnType, number>();
+  let partCount = 0;
   let rowCount = 0;
   let valueCount = 0;
   let countedUntil = 0;
@@ -45,6 +62,7 @@ export function observeCells(name: string, parts: readonly (readonly (string | n
   let cjkCount = 0;
   let characters = 0;
   let words = 0;
+  let sequenceStart = Number.NaN; // while the values count up, the first of them
 
   const judge = (value: string, weight: number): void => {
     let isPlain = true; // not a number, not a time
@@ -61,11 +79,16 @@ export function observeCells(name: string, parts: readonly (readonly (string | n
     words += countWords(value) * weight;
   };
 
-  for (const cells of parts) {
-    for (const cell of cells) {
+  return {
+    beginPart() {
+      partCount++;
+    },
+    add(cell) {
+      const value = isMissingCell(cell) ? null : (cell as string).trim();
+      if (rowCount === 0 && (value === '0' || value === '1')) sequenceStart = Number(value);
+      else if (value !== String(sequenceStart + rowCount)) sequenceStart = Number.NaN;
       rowCount++;
-      if (isMissingCell(cell)) continue;
-      const value = (cell as string).trim();
+      if (value === null) return;
       valueCount++;
       const seen = distinct.get(value);
       if (seen !== undefined) distinct.set(value, seen + 1);
@@ -73,26 +96,27 @@ export function observeCells(name: string, parts: readonly (readonly (string | n
         distinct.set(value, 1);
         countedUntil = valueCount;
       } else judge(value, 1);
-    }
-  }
-  // Each distinct value is judged once, whatever its count: what makes a million rows of ten categories cheap.
-  for (const [value, count] of distinct) judge(value, count);
-
-  const distinctIsExact = distinct.size < DISTINCT_LIMIT;
-  return {
-    name,
-    rowCount,
-    valueCount,
-    distinct,
-    distinctIsExact,
-    distinctShare: valueCount === 0 ? 0 : distinct.size / (distinctIsExact ? valueCount : countedUntil),
-    readable: Object.fromEntries(readable),
-    leadingZeroCount,
-    codeCount,
-    cjkCount,
-    meanCharacters: valueCount === 0 ? 0 : characters / valueCount,
-    meanWords: valueCount === 0 ? 0 : words / valueCount,
-    isSequence: parts.length === 1 && isSequence(parts[0] ?? []),
+    },
+    finish() {
+      // Each distinct value is judged once, whatever its count: what makes a million rows of ten categories cheap.
+      for (const [value, count] of distinct) judge(value, count);
+      const distinctIsExact = distinct.size < DISTINCT_LIMIT;
+      return {
+        name,
+        rowCount,
+        valueCount,
+        distinct,
+        distinctIsExact,
+        distinctShare: valueCount === 0 ? 0 : distinct.size / (distinctIsExact ? valueCount : countedUntil),
+        readable: Object.fromEntries(readable),
+        leadingZeroCount,
+        codeCount,
+        cjkCount,
+        meanCharacters: valueCount === 0 ? 0 : characters / valueCount,
+        meanWords: valueCount === 0 ? 0 : words / valueCount,
+        isSequence: partCount === 1 && !Number.isNaN(sequenceStart),
+      };
+    },
   };
 }
 
@@ -109,14 +133,8 @@ export function countWords(text: string): number {
   return count;
 }
 
-const LEADING_ZERO = /^[+-]?0\d+$/;
+/** A whole number with a zero in front: read as a number it would lose it. */
+export const LEADING_ZERO = /^[+-]?0\d+$/;
 const LONGEST_CODE = 64;
 const CODE = /^(?=[^\d]*\d)[A-Za-z\d_.:@/#-]+$/;
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
-
-function isSequence(cells: readonly (string | null)[]): boolean {
-  const first = cells[0]?.trim();
-  if (first !== '0' && first !== '1') return false;
-  const start = Number(first);
-  return cells.every((cell, i) => cell !== null && cell.trim() === String(start + i));
-}

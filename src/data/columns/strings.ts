@@ -1,9 +1,10 @@
 /** @file What category, text and id share: strings, a gap is null. */
 
 import type { Field } from '../dataset.ts';
+import { quoteText } from '../sql.ts';
 import type { StringColumn } from '../table.ts';
-import { jsonTypeOf, type Parsed, WrongValue } from './column-kind.ts';
-import { isMissingCell } from './missing.ts';
+import { jsonTypeOf, type Parsed, type PlainSql, WrongValue } from './column-kind.ts';
+import { isMissingCell, MISSING_TOKENS } from './missing.ts';
 
 /** Reads cells, after `tidy`; no cell is unreadable. */
 export function parseStrings(
@@ -15,6 +16,24 @@ export function parseStrings(
   const values = cells.map((cell) => (isMissingCell(cell) ? null : tidy(cell as string)));
   return { column: { name, type, values }, unreadableCount: 0, nonFiniteCount: 0 };
 }
+
+/** Texts that are surely not missing: they hold a character that is neither a space nor in any missing token. They stand as they are. */
+export function plainText(cell: string): PlainSql {
+  return { isPlain: `regexp_matches(${cell}, ${quoteText(`[^${SPACES}${TOKEN_CHARACTERS}]`)})`, value: cell };
+}
+
+/** The same without a space at either end, so that trimming changes nothing. */
+export function plainTrimmed(cell: string): PlainSql {
+  const noSpaceAround = `regexp_full_match(${cell}, ${quoteText(`(?s)[^${SPACES}](?:.*[^${SPACES}])?`)})`;
+  return { isPlain: `${noSpaceAround} AND ${plainText(cell).isPlain}`, value: cell };
+}
+
+/** What `trim` takes away (ECMAScript's WhiteSpace and LineTerminator), inside brackets of an RE2 pattern. */
+const SPACES = '\\t\\n\\x0b\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
+
+const TOKEN_CHARACTERS = [...new Set([...MISSING_TOKENS].flatMap((token) => [...token.toLowerCase(), ...token.toUpperCase()]))]
+  .map((character) => `\\x{${(character.codePointAt(0) as number).toString(16)}}`)
+  .join('');
 
 /** JSON strings to a column; `read` may turn one into missing. */
 export function stringsFromJson(

@@ -4,7 +4,7 @@ import type { StringColumn } from '../table.ts';
 import type { ColumnFacts, ColumnKind } from './column-kind.ts';
 import { quantileOf } from './numeric.ts';
 import { countWords } from './stats.ts';
-import { parseStrings, stringsFromJson } from './strings.ts';
+import { parseStrings, plainText, stringsFromJson } from './strings.ts';
 import { percent } from './words.ts';
 
 export const text: ColumnKind<StringColumn> = {
@@ -21,6 +21,7 @@ export const text: ColumnKind<StringColumn> = {
     return { score: 0.7, why: `${measure} a value on average, ${percent(distinctShare, 1)} of the values distinct` };
   },
   parse: (name, cells) => parseStrings('text', name, cells),
+  plainSql: plainText,
   text: (column, row) => column.values[row] ?? null,
   toJson: (column, row) => column.values[row] ?? null,
   fromJson: (field, values) => stringsFromJson('text', field, values, (value) => value),

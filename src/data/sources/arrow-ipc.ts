@@ -6,18 +6,19 @@ import { ArrowFault, type Data, type DataType, type RecordBatch, recordBatchesOf
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { isReadable, textOf } from './arrow-text.ts';
-import { type CellChunk, CHUNK_ROWS, gatherCells } from './cell-chunks.ts';
+import { type CellChunk, CHUNK_ROWS } from './cell-chunks.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source } from './source.ts';
+import { stageCells } from './stage.ts';
 
 export const arrow: Source = {
   name: 'arrow',
   summary:
     'A path that ends in .arrow, .arrows, .ipc or .feather: an Arrow IPC file or stream without compression; structs become columns named `a.b`, lists JSON text, columns of bytes are left out.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:arrow|arrows|ipc|feather)$/i.test(spec),
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;
     const file = await requireFile(path, folder);
     const sha256 = await sha256OfFile(file.path);
@@ -32,10 +33,15 @@ export const arrow: Source = {
         columns.readable.map(({ name }) => name),
         path,
       );
-      const cells = await gatherCells(names, chunksOfBatches(first.value, batches, columns.readable));
+      const cells = await stageCells(temporaryFolder, names, chunksOfBatches(first.value, batches, columns.readable));
       if (cells.rowCount === 0) throw noRows(path);
       const leftOut = columns.leftOut.map((name) => leftOutWarning(name, path));
-      return { ...cells, files: [{ path, bytes: file.bytes, sha256, facts: { format: 'arrow' } }], warnings: [...warnings, ...leftOut] };
+      return {
+        ...cells,
+        stamps: [file.stamp],
+        files: [{ path, bytes: file.bytes, sha256, facts: { format: 'arrow' } }],
+        warnings: [...warnings, ...leftOut],
+      };
     } catch (cause) {
       throw cause instanceof MoatError ? cause : unreadable(path, cause);
     } finally {

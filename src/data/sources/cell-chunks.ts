@@ -1,7 +1,5 @@
 /** @file Rows of a foreign format on their way in: text cells column by column, a few thousand rows at a time. */
 
-import type { TextCells } from './source.ts';
-
 /** Cells of some rows, one array a column; a missing cell is null. */
 export type CellChunk = readonly (readonly (string | null)[])[];
 
@@ -26,21 +24,6 @@ export async function* chunksOfRows(
     rowCount = 0;
   }
   if (rowCount > 0) yield columns;
-}
-
-/** All chunks in memory, as columns of open type. */
-export async function gatherCells(
-  names: readonly string[],
-  chunks: AsyncIterable<CellChunk>,
-): Promise<{ readonly rowCount: number; readonly columns: readonly TextCells[] }> {
-  const cells = names.map((): (string | null)[] => []);
-  for await (const chunk of chunks) {
-    for (const [i, column] of cells.entries()) for (const cell of chunk[i] ?? []) column.push(cell);
-  }
-  return {
-    rowCount: cells[0]?.length ?? 0,
-    columns: names.map((name, i) => ({ name, type: 'cells', cells: cells[i] as (string | null)[] })),
-  };
 }
 
 function emptyColumns(width: number): (string | null)[][] {

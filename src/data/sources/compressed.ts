@@ -1,14 +1,15 @@
 /** @file Files compressed with gzip or zstd: unpacked into a temporary folder under a limit, and read as what they hold. */
 
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { MoatError } from '../../engine/errors.ts';
+import type { DuckDBConnection } from '../duckdb.ts';
 import { requireFile, sha256OfFile } from './files.ts';
-import type { Source } from './source.ts';
+import type { Source, SourceFile } from './source.ts';
 
 /** The most that one file may unpack to. */
 export const LARGEST_UNPACKED = 4 * 2 ** 30;
@@ -32,16 +33,25 @@ export function compressedForm(inner: readonly Source[]): Source {
       const path = spec as string;
       const file = await requireFile(path, folder);
       const unpacked = await mkdtemp(join(temporaryFolder, 'unpacked-'));
-      try {
-        const name = basename(withoutPacking(path) as string);
-        const packing = await unpack(file.path, path, join(unpacked, name), file.bytes);
-        const rows = await (sourceOfPath(path) as Source).read(name, { folder: unpacked, temporaryFolder });
-        const [contents] = rows.files;
+      const name = basename(withoutPacking(path) as string);
+      const packing = await unpack(file.path, path, join(unpacked, name), file.bytes);
+      const rows = await (sourceOfPath(path) as Source).read(name, { folder: unpacked, temporaryFolder });
+      const sha256 = await sha256OfFile(file.path);
+      const recordOf = (contents: SourceFile | undefined): SourceFile => {
         const facts = { ...contents?.facts, packing, unpackedBytes: contents?.bytes ?? 0 };
-        return { ...rows, files: [{ path, bytes: file.bytes, sha256: await sha256OfFile(file.path), facts }] };
-      } finally {
-        await rm(unpacked, { recursive: true, force: true });
-      }
+        return { path, bytes: file.bytes, sha256, facts };
+      };
+      return {
+        ...rows,
+        files: rows.files.map(recordOf),
+        stamps: [file.stamp],
+        ...(rows.finish && {
+          async finish(connection: DuckDBConnection, rowCount: number) {
+            const { warnings, files } = (await rows.finish?.(connection, rowCount)) ?? { warnings: [] };
+            return { warnings, files: (files ?? rows.files).map(recordOf) };
+          },
+        }),
+      };
     },
   };
 }

@@ -25,11 +25,11 @@ export interface BadLines {
   readonly shown: readonly BadLine[];
 }
 
-/** What DuckDB rejected in the query that ran before on this connection. */
-export async function readBadLines(connection: DuckDBConnection, path: string, quote: string): Promise<BadLines> {
+/** What DuckDB rejected into `table` in the last reading of the file on this connection. */
+export async function readBadLines(connection: DuckDBConnection, table: string, path: string, quote: string): Promise<BadLines> {
   const result = await connection.runAndReadAll(
     `SELECT line_byte_position, min(byte_position), min(error_type::VARCHAR), min(error_message)
-     FROM reject_errors GROUP BY line_byte_position ORDER BY line_byte_position`,
+     FROM ${table} WHERE scan_id = (SELECT max(scan_id) FROM ${table}_scans) GROUP BY line_byte_position ORDER BY line_byte_position`,
   );
   const rejects = result.getRows().map(([start, at, type, message]) => ({
     start: Number(start),
@@ -55,14 +55,7 @@ export async function readBadLines(connection: DuckDBConnection, path: string, q
 export function judgeBadLines(bad: BadLines, rowCount: number, path: string): Warning[] {
   if (bad.lineCount === 0) return [];
   const tooLarge = bad.shown.find(({ reason }) => reason === TOO_LARGE);
-  if (tooLarge) {
-    throw new MoatError(`${path} has a line that is too large`, {
-      code: 'CSV_CELL_TOO_LARGE',
-      kind: 'too_large',
-      why: `line ${tooLarge.line} has more than ${LARGEST_LINE >> 20} MiB, the limit of a line and so of a cell`,
-      fix: 'check that line: a quote that never closes makes one cell of all that follows; long documents belong in files of their own',
-    });
-  }
+  if (tooLarge) throw cellTooLarge(path, tooLarge.line);
   const share = percent(bad.lineCount, rowCount + bad.lineCount);
   const where = bad.shown.map(({ line, reason }) => `line ${line} (${reason})`).join(', ');
   const why = `${where}${bad.lineCount > bad.shown.length ? ', …' : ''}`;
@@ -81,6 +74,16 @@ export function judgeBadLines(bad: BadLines, rowCount: number, path: string): Wa
       fix: 'mend these lines and import the file again',
     },
   ];
+}
+
+/** What is said of a line, and so a cell, beyond the limit. */
+export function cellTooLarge(path: string, line: number): MoatError {
+  return new MoatError(`${path} has a line that is too large`, {
+    code: 'CSV_CELL_TOO_LARGE',
+    kind: 'too_large',
+    why: `line ${line} has more than ${LARGEST_LINE >> 20} MiB, the limit of a line and so of a cell`,
+    fix: 'check that line: a quote that never closes makes one cell of all that follows; long documents belong in files of their own',
+  });
 }
 
 const SHOWN = 10;

@@ -5,13 +5,14 @@ import { MoatError } from '../../engine/errors.ts';
 import { readNumber } from '../columns/number.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
-import { chunksOf, openDuckDB, quoteText } from '../duckdb.ts';
+import { quoteText } from '../duckdb.ts';
 import { usableNames } from './column-names.ts';
-import { type BadLines, judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
+import { judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
 import { type Dialect, findDialect, readRecords } from './dialect.ts';
 import { asUtf8 } from './encoding.ts';
 import { requireFile } from './files.ts';
-import type { Source, TextCells } from './source.ts';
+import type { Source } from './source.ts';
+import { textColumns } from './stage.ts';
 
 /** More columns than these are taken for a file that is not a table. */
 export const MOST_COLUMNS = 10_000;
@@ -30,24 +31,35 @@ export const csv: Source = {
     const header = headerOf(head, dialect, path);
     const { names, warnings } = usableNames(header, path);
 
-    const { columns, badLines } = await readCells(text.path, temporaryFolder, dialect, leadingBlankLines(head), names);
-    const rowCount = columns[0]?.cells.length ?? 0;
-    const badLineWarnings = judgeBadLines(badLines, rowCount, path);
-    if (rowCount === 0) throw headerOnly(path, names.length);
-
+    const table = `bad_${text.sha256.slice(0, 16)}`;
     const facts = {
       format: 'csv',
       encoding: text.encoding,
       byteOrderMark: text.hasByteOrderMark,
       delimiter: dialect.delimiter,
       quote: dialect.quote,
-      badLines: badLines.lineCount,
     };
+    const record = { path, bytes: file.bytes, sha256: text.sha256, facts };
     return {
-      rowCount,
-      columns,
-      files: [{ path, bytes: file.bytes, sha256: text.sha256, facts }],
-      warnings: [...warnings, ...badLineWarnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(header, path)],
+      columns: textColumns(names),
+      from: readCsvSql(text.path, dialect, leadingBlankLines(head), names.length, table),
+      reach: [text.path],
+      files: [record],
+      stamps: [file.stamp],
+      warnings: [...warnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(header, path)],
+      async finish(connection, rowCount) {
+        const badLines = await readBadLines(connection, table, text.path, dialect.quote);
+        const badLineWarnings = judgeBadLines(badLines, rowCount, path);
+        if (rowCount === 0) throw headerOnly(path, names.length);
+        return { warnings: badLineWarnings, files: [{ ...record, facts: { ...facts, badLines: badLines.lineCount } }] };
+      },
+      explain: (cause) =>
+        new MoatError(`${path} cannot be read as CSV`, {
+          code: 'CSV_UNREADABLE',
+          why: 'a line of it breaks the rules of CSV, or it holds bytes that UTF-8 forbids',
+          fix: 'check the first lines: one delimiter throughout, and double quotes around fields that hold it',
+          cause,
+        }),
     };
   },
 };
@@ -87,36 +99,8 @@ function headerOf(head: string, dialect: Dialect, path: string): string[] {
   });
 }
 
-async function readCells(
-  path: string,
-  folder: string,
-  dialect: Dialect,
-  headerLine: number,
-  names: readonly string[],
-): Promise<{ columns: TextCells[]; badLines: BadLines }> {
-  const duckdb = await openDuckDB({ files: [path], folder });
-  try {
-    const cells = names.map((): (string | null)[] => []);
-    for await (const chunk of chunksOf(duckdb.connection, readCsvSql(path, dialect, headerLine, names.length))) {
-      for (const [i, column] of cells.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
-    }
-    const badLines = await readBadLines(duckdb.connection, path, dialect.quote);
-    return { columns: names.map((name, i) => ({ name, type: 'cells', cells: cells[i] as (string | null)[] })), badLines };
-  } catch (cause) {
-    if (cause instanceof MoatError) throw cause;
-    throw new MoatError('the file cannot be read as CSV', {
-      code: 'CSV_UNREADABLE',
-      why: firstLine(cause),
-      fix: 'check the first lines: one delimiter throughout, and double quotes around fields that hold it',
-      cause,
-    });
-  } finally {
-    duckdb.close();
-  }
-}
-
 /** Nothing is left to DuckDB's own detection: types, delimiter, quote and header are all said. */
-function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: number, columnCount: number): string {
+function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: number, columnCount: number, badLines: string): string {
   const columns = Array.from({ length: columnCount }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   const options = [
     'auto_detect = false',
@@ -127,14 +111,16 @@ function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: num
     `escape = ${quoteText(quote)}`,
     `columns = {${columns}}`,
     'store_rejects = true',
+    `rejects_table = '${badLines}'`,
+    `rejects_scan = '${badLines}_scans'`,
     `max_line_size = ${LARGEST_LINE}`,
+    `buffer_size = ${BUFFER_BYTES}`,
   ];
-  return `SELECT * FROM read_csv(${quoteText(path)}, ${options.join(', ')})`;
+  return `read_csv(${quoteText(path)}, ${options.join(', ')})`;
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
-}
+/** What one thread reads at a time; it must hold a line, and bounds the memory. */
+const BUFFER_BYTES = 4 * LARGEST_LINE;
 
 function emptyFile(path: string): MoatError {
   return new MoatError(`${path} is empty`, {

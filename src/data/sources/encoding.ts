@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
+import { cellTooLarge, LARGEST_LINE } from './csv-rejects.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
@@ -23,7 +24,7 @@ export interface Utf8File {
  * guess would change the data without a word.
  */
 export async function asUtf8(path: string, shownPath: string, temporaryFolder: string): Promise<Utf8File> {
-  const scan = await scanBytes(path);
+  const scan = await scanBytes(path, shownPath);
   const encoding = scan.utf16 ?? (scan.isUtf8 ? 'utf-8' : scan.looksLikeGb ? 'gb18030' : undefined);
   const facts = { sha256: scan.sha256, hasByteOrderMark: scan.hasByteOrderMark };
   if (encoding === 'utf-8' && !scan.hasMixedLineEnds) return { path, encoding, ...facts };
@@ -48,36 +49,64 @@ interface ByteScan {
   readonly hasMixedLineEnds: boolean;
 }
 
-/** One pass over the bytes, a chunk at a time. */
-async function scanBytes(path: string): Promise<ByteScan> {
+/** One pass over the bytes, a chunk at a time; what needs a look at every byte is done only where it matters. */
+async function scanBytes(path: string, shownPath: string): Promise<ByteScan> {
   const hash = createHash('sha256');
   let head: Buffer | undefined;
   let rest: Buffer = Buffer.alloc(0); // the cut-off character at the end of a chunk
   let isValid = true;
-  const lineEnds = { crlf: 0, lf: 0, cr: 0, lastByte: 0 };
-  const gb = { pairs: 0, inGb2312: 0, lead: 0 };
+  let hasCr = false;
+  let position = 0;
+  let lineStart = 0;
   for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
     const chunk = piece as Buffer;
     head ??= Buffer.from(chunk.subarray(0, HEAD));
     hash.update(chunk);
-    countLineEnds(chunk, lineEnds);
-    countGbPairs(chunk, gb);
+    hasCr ||= chunk.includes(CR);
+    const lineEnd = chunk.includes(LF) ? LF : CR;
+    const firstEnd = chunk.indexOf(lineEnd);
+    if (position + (firstEnd === -1 ? chunk.length : firstEnd) - lineStart > LARGEST_LINE)
+      throw await lineTooLarge(path, shownPath, lineStart);
+    if (firstEnd !== -1) lineStart = position + chunk.lastIndexOf(lineEnd) + 1;
+    position += chunk.length;
     if (!isValid) continue;
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const whole = wholeCharacters(bytes);
     isValid = isUtf8(bytes.subarray(0, whole));
     rest = Buffer.from(bytes.subarray(whole));
   }
-  if (lineEnds.lastByte === CR) lineEnds.cr++;
-  const utf16 = utf16Of(head ?? Buffer.alloc(0));
+  const utf8 = isValid && rest.length === 0;
   return {
     sha256: hash.digest('hex'),
-    utf16,
+    utf16: utf16Of(head ?? Buffer.alloc(0)),
     hasByteOrderMark: /^(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)/.test((head ?? Buffer.alloc(0)).toString('latin1', 0, 3)),
-    isUtf8: isValid && rest.length === 0,
-    looksLikeGb: gb.pairs > 0 && gb.inGb2312 >= GB2312_SHARE * gb.pairs,
-    hasMixedLineEnds: [lineEnds.crlf, lineEnds.lf, lineEnds.cr].filter((count) => count > 0).length > 1,
+    isUtf8: utf8,
+    looksLikeGb: !utf8 && (await looksLikeGb(path)),
+    hasMixedLineEnds: hasCr && (await hasMixedLineEnds(path)),
   };
+}
+
+async function looksLikeGb(path: string): Promise<boolean> {
+  const gb = { pairs: 0, inGb2312: 0, lead: 0 };
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) countGbPairs(chunk as Buffer, gb);
+  return gb.pairs > 0 && gb.inGb2312 >= GB2312_SHARE * gb.pairs;
+}
+
+async function hasMixedLineEnds(path: string): Promise<boolean> {
+  const lineEnds = { crlf: 0, lf: 0, cr: 0, lastByte: 0 };
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) countLineEnds(chunk as Buffer, lineEnds);
+  if (lineEnds.lastByte === CR) lineEnds.cr++;
+  return [lineEnds.crlf, lineEnds.lf, lineEnds.cr].filter((count) => count > 0).length > 1;
+}
+
+async function lineTooLarge(path: string, shownPath: string, lineStart: number): Promise<MoatError> {
+  let line = 1;
+  if (lineStart > 0) {
+    for await (const chunk of createReadStream(path, { end: lineStart - 1, highWaterMark: 1 << 20 })) {
+      for (const byte of chunk as Buffer) if (byte === LF) line++;
+    }
+  }
+  return cellTooLarge(shownPath, line);
 }
 
 const HEAD = 4_096;

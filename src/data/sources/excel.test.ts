@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SourceSpec } from '../dataset.ts';
 import { workbook, workbookMembers } from '../fixtures/workbook.ts';
 import { sourceOf } from './index.ts';
-import type { SourceRows, TextCells } from './source.ts';
+import type { SourceRows } from './source.ts';
+import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +20,6 @@ async function read(bytes: Uint8Array, rest: { sheet?: string | number } = {}): 
   const spec: SourceSpec = { excel: 'x.xlsx', ...rest };
   return sourceOf(spec).read(spec, { folder, temporaryFolder: folder });
 }
-const cellsOf = ({ columns }: SourceRows) => Object.fromEntries((columns as TextCells[]).map(({ name, cells }) => [name, cells]));
 const header = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>';
 
 test('shared and inline text, numbers as written, dates, booleans, stored results of formulas, gaps, and formulas that failed', async () => {
@@ -29,7 +29,7 @@ test('shared and inline text, numbers as written, dates, booleans, stored result
     <row r="6"><c r="A6"><v>12345678901234567890</v></c></row>
     <row r="7"><c r="A7"><f>1/0</f></c><c r="B7" t="e"><f>1/0</f><v>#DIV/0!</v></c></row><row r="8"/>`;
   const found = await read(workbook({ First: rows, Second: header }, ['深圳 &amp; co']));
-  expect(cellsOf(found)).toEqual({
+  expect(await readCells(found)).toEqual({
     a: ['深圳 & co', 'cached', 'true', '12345678901234567890'],
     b: ['0.30000000000000004', '2024-02-29', '2024-02-29T12:00:00.000Z', null],
   });
@@ -38,7 +38,7 @@ test('shared and inline text, numbers as written, dates, booleans, stored result
 test('a sheet by its name or its number, and one that is not there', async () => {
   const other = `${header.replace('>b<', '>c<')}<row r="2"><c r="A2"><v>7</v></c></row>`;
   const bytes = workbook({ First: header, 'Zweites Blatt': other });
-  for (const sheet of ['Zweites Blatt', 2]) expect(cellsOf(await read(bytes, { sheet }))).toEqual({ a: ['7'], c: [null] });
+  for (const sheet of ['Zweites Blatt', 2]) expect(await readCells(await read(bytes, { sheet }))).toEqual({ a: ['7'], c: [null] });
   await expect(read(bytes)).rejects.toMatchObject({ code: 'DATA_NO_ROWS', why: expect.stringContaining('2 columns') });
   await expect(read(bytes, { sheet: 'third' })).rejects.toMatchObject({ code: 'EXCEL_SHEET_UNKNOWN' });
 });
@@ -49,7 +49,7 @@ test('text that crosses the pieces in which the XML is parsed is whole', async (
     (_, i) =>
       `<row r="${i + 2}"><c r="A${i + 2}" t="s"><v>${i}</v></c><c r="B${i + 2}" t="inlineStr"><is><t>${words[i]}</t></is></c></row>`,
   );
-  expect(cellsOf(await read(workbook({ S: header + rows.join('') }, words)))).toEqual({ a: words, b: words });
+  expect(await readCells(await read(workbook({ S: header + rows.join('') }, words)))).toEqual({ a: words, b: words });
 });
 
 const far = (address: string) => workbook({ S: `${header}<row r="2"><c r="A2"><v>1</v></c></row><row ${address}/>` });

@@ -5,20 +5,21 @@ import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { ExcelSpec, SourceSpec, Warning } from '../dataset.ts';
 import { readZip, storedZip, ZipFault } from '../zip.ts';
-import { chunksOfRows, gatherCells } from './cell-chunks.ts';
+import { chunksOfRows } from './cell-chunks.ts';
 import { usableNames } from './column-names.ts';
 import { LARGEST_RATIO } from './compressed.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { faultOfWorksheet } from './excel-limits.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source } from './source.ts';
+import { stageCells } from './stage.ts';
 
 export const excel: Source = {
   name: 'excel',
   summary:
     'A path that ends in .xlsx (its first sheet), or `{ excel: path, sheet: name or number }`: the first row names the columns, formulas count with the result that is stored.',
   accepts: (spec) => (typeof spec === 'string' ? /\.xlsx$/i.test(spec) : 'excel' in spec),
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const { excel: path, sheet = 1 } = specOf(spec);
     const file = await requireFile(path, folder);
     const sha256 = await sha256OfFile(file.path);
@@ -30,9 +31,10 @@ export const excel: Source = {
       path,
     );
     const faults = rows.reduce((sum, row) => sum + row.filter((cell) => cell !== null && FORMULA_FAULTS.has(cell)).length, 0);
-    const cells = await gatherCells(names, chunksOfRows(cellsOf(rows), names.length));
+    const cells = await stageCells(temporaryFolder, names, chunksOfRows(cellsOf(rows), names.length));
     return {
       ...cells,
+      stamps: [file.stamp],
       files: [{ path, bytes: file.bytes, sha256, facts: { format: 'excel', sheet } }],
       warnings: [...warnings, ...(faults > 0 ? [formulaFaults(faults, path)] : [])],
     };

@@ -1,7 +1,7 @@
 /** @file Opening the file that a recipe names, with a clear answer when it is not there. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { type BigIntStats, createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
@@ -11,13 +11,23 @@ export interface OpenedFile {
   /** Absolute. */
   readonly path: string;
   readonly bytes: number;
+  readonly stamp: FileStamp;
+}
+
+/** What is another when a file was written to or replaced: its size, its place on the disk, and when it was last changed. */
+export interface FileStamp {
+  /** Absolute. */
+  readonly path: string;
+  /** As the recipe wrote it. */
+  readonly shown: string;
+  readonly facts: string;
 }
 
 /** The file at `path` under `folder`; what is missing or no file is refused. */
 export async function requireFile(path: string, folder: string): Promise<OpenedFile> {
   const absolute = resolve(folder, path);
-  const found = await stat(absolute).catch(() => undefined);
-  if (found?.isFile()) return { path: absolute, bytes: found.size };
+  const found = await stat(absolute, { bigint: true }).catch(() => undefined);
+  if (found?.isFile()) return { path: absolute, bytes: Number(found.size), stamp: { path: absolute, shown: path, facts: factsOf(found) } };
   if (found) {
     throw new MoatError(`${path} is not a file`, {
       code: 'DATA_NOT_A_FILE',
@@ -35,6 +45,24 @@ export async function requireFile(path: string, folder: string): Promise<OpenedF
     why: `nothing is at ${absolute}`,
     fix: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'check the path; a relative one starts at the folder of the recipe',
   });
+}
+
+/** Refuses files that are not what they were when their stamps were taken: rows of two states would be mixed. */
+export async function requireUnchanged(stamps: readonly FileStamp[]): Promise<void> {
+  for (const { path, shown, facts } of stamps) {
+    const now = await stat(path, { bigint: true }).catch(() => undefined);
+    if (now && factsOf(now) === facts) continue;
+    throw new MoatError(`${shown} changed while it was read`, {
+      code: 'DATA_FILE_CHANGED',
+      kind: 'conflict',
+      why: now ? 'another program wrote to it or replaced it' : 'it is not there any more',
+      fix: 'wait until it is written, or copy it first, and import again: nothing was kept',
+    });
+  }
+}
+
+function factsOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 /** sha256 in hex of a file's bytes. */

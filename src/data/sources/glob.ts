@@ -25,7 +25,7 @@ export function globOf(inner: readonly Source[]): Source {
         const own = await mkdtemp(join(temporaryFolder, 'file-'));
         pieces.push(await (sourceOfPath(path) as Source).read(path, { folder, temporaryFolder: own }));
       }
-      return stackRows(pieces, paths);
+      return stackRows(pieces, paths, temporaryFolder);
     },
   };
 }

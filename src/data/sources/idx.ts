@@ -1,16 +1,18 @@
 /** @file IDX, the format of MNIST: a file of images and a file of labels, sizes first, bytes after. */
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
 import type { ImagesSpec } from '../dataset.ts';
-import { requireFile, sha256OfFile } from './files.ts';
+import { type FileStamp, requireFile } from './files.ts';
 import type { Source, SourceFile } from './source.ts';
+import { type StagedChunk, stageChunks } from './stage.ts';
 
 export const idx: Source = {
   name: 'idx',
   summary: '`{ images: …, labels: … }`: an IDX pair of unsigned bytes as MNIST has it; makes the columns `image` and `label`.',
   accepts: (spec) => typeof spec !== 'string' && 'images' in spec,
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const { images: imagesPath, labels: labelsPath } = spec as ImagesSpec;
     const images = await readIdx(imagesPath, folder, [3, 4]);
     const labels = await readIdx(labelsPath, folder, [1]);
@@ -22,25 +24,36 @@ export const idx: Source = {
         fix: 'name the two files of one set, such as train-images and train-labels',
       });
     }
+    const { from, reach } = await stageChunks(temporaryFolder, chunksOf(images.bytes, height * width * channels, labels.bytes));
     return {
-      rowCount,
       columns: [
         {
+          name: 'image',
           type: 'typed',
+          as: 'image',
+          shape: [height, width, channels],
           why: `IDX file of ${height} × ${width} × ${channels} bytes a row`,
-          column: { name: 'image', type: 'image', height, width, channels, pixels: images.bytes },
         },
-        {
-          type: 'typed',
-          why: 'labels of an IDX file are names of classes',
-          column: { name: 'label', type: 'category', values: Array.from(labels.bytes, (label) => LABELS[label] as string) },
-        },
+        { name: 'label', type: 'typed', as: 'category', why: 'labels of an IDX file are names of classes' },
       ],
+      from,
+      reach,
       files: [images.file, labels.file],
+      stamps: [images.stamp, labels.stamp],
       warnings: [],
     };
   },
 };
+
+const CHUNK_ROWS = 2_048;
+
+function* chunksOf(pixels: Uint8Array, size: number, labels: Uint8Array): Generator<StagedChunk> {
+  for (let from = 0; from < labels.length; from += CHUNK_ROWS) {
+    const some = labels.subarray(from, from + CHUNK_ROWS);
+    const images = Array.from(some, (_, i) => pixels.subarray((from + i) * size, (from + i + 1) * size));
+    yield [images, Array.from(some, (label) => LABELS[label] as string)];
+  }
+}
 
 const LABELS = Array.from({ length: 256 }, (_, label) => String(label));
 
@@ -51,8 +64,8 @@ async function readIdx(
   path: string,
   folder: string,
   ranks: readonly number[],
-): Promise<{ readonly sizes: readonly number[]; readonly bytes: Uint8Array; readonly file: SourceFile }> {
-  const { path: absolute, bytes: length } = await requireFile(path, folder);
+): Promise<{ readonly sizes: readonly number[]; readonly bytes: Uint8Array; readonly file: SourceFile; readonly stamp: FileStamp }> {
+  const { path: absolute, bytes: length, stamp } = await requireFile(path, folder);
   const content = await readFile(absolute);
   const rank = content[3] ?? 0;
   const isIdx = length >= 4 && content[0] === 0 && content[1] === 0 && content[2] === UNSIGNED_BYTES && ranks.includes(rank);
@@ -80,6 +93,6 @@ async function readIdx(
       fix: 'give a file with at least one row',
     });
   }
-  const file = { path, bytes: length, sha256: await sha256OfFile(absolute), facts: { format: 'idx', sizes } };
-  return { sizes, bytes: new Uint8Array(content.buffer, content.byteOffset + 4 + 4 * rank, length - 4 - 4 * rank), file };
+  const file = { path, bytes: length, sha256: createHash('sha256').update(content).digest('hex'), facts: { format: 'idx', sizes } };
+  return { sizes, bytes: new Uint8Array(content.buffer, content.byteOffset + 4 + 4 * rank, length - 4 - 4 * rank), file, stamp };
 }

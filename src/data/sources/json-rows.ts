@@ -5,13 +5,22 @@ import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
-import type { TextCells } from './source.ts';
+
+/** A value that should be an object; `where` names it in errors: `line 7`. */
+export interface JsonRow {
+  readonly row: unknown;
+  readonly where: string;
+}
 
 export interface JsonTable {
-  /** `where` names the row in errors: `line 7`. */
-  add(row: unknown, where: string): void;
-  finish(): { readonly rowCount: number; readonly columns: readonly TextCells[]; readonly warnings: readonly Warning[] };
+  /** The cells of some thousand rows at a time; a chunk has the columns that were met up to its end. */
+  chunks(rows: AsyncIterable<JsonRow>): AsyncGenerator<(string | null)[][]>;
+  /** The names of all columns, once every row went through. */
+  finish(): { readonly names: readonly string[]; readonly warnings: readonly Warning[] };
 }
+
+/** Rows of one chunk. */
+const CHUNK_ROWS = 8_192;
 
 /** Objects nested deeper than this are documents, not rows. */
 const DEEPEST = 16;
@@ -21,8 +30,8 @@ const DEEPEST = 16;
  * column `a.b`. Two different places that would make one name are refused.
  */
 export function createJsonTable(path: string): JsonTable {
-  const columns = new Map<string, { readonly place: string; readonly cells: (string | null)[] }>();
-  let rowCount = 0;
+  const columns = new Map<string, { readonly place: string; cells: (string | null)[] }>();
+  let rowCount = 0; // of the chunk
   let hasLists = false;
 
   const put = (keys: readonly string[], value: unknown, where: string): void => {
@@ -47,20 +56,31 @@ export function createJsonTable(path: string): JsonTable {
     }
   };
 
+  const takeChunk = (): (string | null)[][] => {
+    const chunk = [...columns.values()].map((column) => {
+      const { cells } = column;
+      while (cells.length < rowCount) cells.push(null);
+      column.cells = [];
+      return cells;
+    });
+    rowCount = 0;
+    return chunk;
+  };
+
   return {
-    add(row, where) {
-      if (typeof row !== 'object' || row === null || Array.isArray(row)) throw notARow(path, where);
-      flatten(row, [], where);
-      rowCount++;
+    async *chunks(rows) {
+      for await (const { row, where } of rows) {
+        if (typeof row !== 'object' || row === null || Array.isArray(row)) throw notARow(path, where);
+        flatten(row, [], where);
+        // Rows before the first column are only counted, and begin the first chunk.
+        if (++rowCount >= CHUNK_ROWS && columns.size > 0) yield takeChunk();
+      }
+      if (columns.size === 0) throw noRows(path);
+      if (rowCount > 0) yield takeChunk();
     },
     finish() {
-      if (rowCount === 0 || columns.size === 0) throw noRows(path);
       const { names, warnings } = usableNames([...columns.keys()], path);
-      const filled = [...columns.values()].map(({ cells }, i): TextCells => {
-        while (cells.length < rowCount) cells.push(null);
-        return { name: names[i] as string, type: 'cells', cells };
-      });
-      return { rowCount, columns: filled, warnings: hasLists ? [...warnings, listsStayText(path)] : warnings };
+      return { names, warnings: hasLists ? [...warnings, listsStayText(path)] : warnings };
     },
   };
 }

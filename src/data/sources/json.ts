@@ -1,28 +1,32 @@
 /** @file JSON and JSON Lines: one object a row, nested objects flattened to columns named `a.b`, lists kept as their JSON text. */
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
-import { requireFile, sha256OfFile } from './files.ts';
-import { createJsonTable, type JsonTable, parseJson } from './json-rows.ts';
+import { requireFile } from './files.ts';
+import { createJsonTable, type JsonRow, parseJson } from './json-rows.ts';
 import type { Source } from './source.ts';
+import { stageChunks, textColumns } from './stage.ts';
 
 export const json: Source = {
   name: 'json',
   summary:
     'A path that ends in .json (a list of objects), .jsonl or .ndjson (one object a line), in UTF-8: nested objects become columns named `a.b`, lists stay JSON text.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:json|jsonl|ndjson)$/i.test(spec),
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;
     const file = await requireFile(path, folder);
     const table = createJsonTable(path);
     const isLines = !/\.json$/i.test(path);
-    const sha256 = isLines ? await readLines(file.path, path, table) : await readList(file, path, table);
-    const { rowCount, columns, warnings } = table.finish();
+    const hash = createHash('sha256');
+    const rows = isLines ? readLines(file.path, path, hash) : readList(file, path, hash);
+    const { from, reach } = await stageChunks(temporaryFolder, table.chunks(rows));
+    const { names, warnings } = table.finish();
     const facts = { format: isLines ? 'jsonl' : 'json' };
-    return { rowCount, columns, warnings, files: [{ path, bytes: file.bytes, sha256, facts }] };
+    const record = { path, bytes: file.bytes, sha256: hash.digest('hex'), facts };
+    return { columns: textColumns(names), from, reach, warnings, files: [record], stamps: [file.stamp] };
   },
 };
 
@@ -31,7 +35,7 @@ const LARGEST_LIST = 256 * 2 ** 20;
 /** As in CSV: a line beyond this is not a row. */
 const LARGEST_LINE = 8 * 2 ** 20;
 
-async function readList(file: { readonly path: string; readonly bytes: number }, path: string, table: JsonTable): Promise<string> {
+async function* readList(file: { readonly path: string; readonly bytes: number }, path: string, hash: Hash): AsyncGenerator<JsonRow> {
   if (file.bytes > LARGEST_LIST) {
     throw new MoatError(`${path} is too large for one JSON list`, {
       code: 'JSON_TOO_LARGE',
@@ -40,7 +44,9 @@ async function readList(file: { readonly path: string; readonly bytes: number },
       fix: 'write one object a line and call the file .jsonl: lines are read one by one',
     });
   }
-  const list = parseJson(decode(await readFile(file.path), new TextDecoder('utf-8', { fatal: true }), path), path);
+  const bytes = await readFile(file.path);
+  hash.update(bytes);
+  const list = parseJson(decode(bytes, new TextDecoder('utf-8', { fatal: true }), path), path);
   if (!Array.isArray(list)) {
     throw new MoatError(`${path} holds no list`, {
       code: 'JSON_NOT_A_LIST',
@@ -48,22 +54,18 @@ async function readList(file: { readonly path: string; readonly bytes: number },
       fix: 'write the rows as a list; for one object a line, call the file .jsonl',
     });
   }
-  list.forEach((row: unknown, index) => {
-    table.add(row, `item ${index + 1}`);
-  });
-  return sha256OfFile(file.path);
+  for (const [index, row] of list.entries()) yield { row, where: `item ${index + 1}` };
 }
 
 /** Line by line, a chunk at a time. */
-async function readLines(absolute: string, path: string, table: JsonTable): Promise<string> {
-  const hash = createHash('sha256');
+async function* readLines(absolute: string, path: string, hash: Hash): AsyncGenerator<JsonRow> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let lineNumber = 0;
   let pieces: string[] = []; // of a line that spans chunks; joined once, so a long line costs no more than its length
   let pieceLength = 0;
-  const take = (line: string): void => {
+  const rowsOf = (line: string): JsonRow[] => {
     lineNumber++;
-    if (line.trim() !== '') table.add(parseJson(line, path, lineNumber), `line ${lineNumber}`);
+    return line.trim() === '' ? [] : [{ row: parseJson(line, path, lineNumber), where: `line ${lineNumber}` }];
   };
   const hold = (piece: string): void => {
     pieces.push(piece);
@@ -76,14 +78,13 @@ async function readLines(absolute: string, path: string, table: JsonTable): Prom
     const rest = lines.pop() ?? '';
     for (const line of lines) {
       hold(line);
-      take(pieces.join(''));
+      yield* rowsOf(pieces.join(''));
       pieces = [];
       pieceLength = 0;
     }
     hold(rest);
   }
-  take(pieces.join('') + decode(new Uint8Array(), decoder, path));
-  return hash.digest('hex');
+  yield* rowsOf(pieces.join('') + decode(new Uint8Array(), decoder, path));
 }
 
 /** A byte order mark at the start is left out by the decoder. */

@@ -3,11 +3,12 @@
 import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
-import { chunksOf, columnsOfQuery, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
+import { columnsOfQuery, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
-import type { Source, TextCells } from './source.ts';
+import type { Source } from './source.ts';
+import { textColumns } from './stage.ts';
 
 export const parquet: Source = {
   name: 'parquet',
@@ -17,19 +18,25 @@ export const parquet: Source = {
     const path = spec as string;
     const file = await requireFile(path, folder);
     const sha256 = await sha256OfFile(file.path);
-    const { columns: stored, cells } = await readCells(file.path, path, temporaryFolder);
+    const stored = await describe(file.path, path, temporaryFolder);
     const { names, warnings } = usableNames(
       stored.readable.map(({ name }) => name),
       path,
     );
-    const columns = names.map((name, i): TextCells => ({ name, type: 'cells', cells: cells[i] as (string | null)[] }));
-    const rowCount = columns[0]?.cells.length ?? 0;
-    if (rowCount === 0) throw noRows(path, columns.length);
+    if (names.length === 0) throw noRows(path, 0);
+    const values = stored.readable.map(({ sql }, i) => `${sql} AS c${i}`).join(', ');
     return {
-      rowCount,
-      columns,
+      columns: textColumns(names),
+      from: `(SELECT ${values} FROM read_parquet(${quoteText(file.path)}))`,
+      reach: [file.path],
       files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
+      stamps: [file.stamp],
       warnings: [...warnings, ...stored.binary.map((name) => leftOut(name, path))],
+      async finish(_connection, rowCount) {
+        if (rowCount === 0) throw noRows(path, names.length);
+        return { warnings: [] };
+      },
+      explain: (cause) => unreadable(path, cause),
     };
   },
 };
@@ -40,32 +47,14 @@ interface StoredColumns {
   readonly binary: readonly string[];
 }
 
-async function readCells(
-  absolute: string,
-  path: string,
-  temporaryFolder: string,
-): Promise<{ columns: StoredColumns; cells: (string | null)[][] }> {
+async function describe(absolute: string, path: string, temporaryFolder: string): Promise<StoredColumns> {
   const duckdb = await openDuckDB({ files: [absolute], folder: temporaryFolder });
   try {
-    const from = `read_parquet(${quoteText(absolute)})`;
-    const columns = storedColumns(await columnsOfQuery(duckdb.connection, `SELECT * FROM ${from}`));
+    const columns = storedColumns(await columnsOfQuery(duckdb.connection, `SELECT * FROM read_parquet(${quoteText(absolute)})`));
     if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
-    const cells = columns.readable.map((): (string | null)[] => []);
-    if (cells.length === 0) return { columns, cells };
-    const sql = `SELECT ${columns.readable.map((column) => column.sql).join(', ')} FROM ${from}`;
-    for await (const chunk of chunksOf(duckdb.connection, sql)) {
-      for (const [i, column] of cells.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
-    }
-    return { columns, cells };
+    return columns;
   } catch (cause) {
-    if (cause instanceof MoatError) throw cause;
-    // DuckDB's own words may hold values and paths, so they stay in the cause.
-    throw new MoatError(`${path} cannot be read as Parquet`, {
-      code: 'PARQUET_UNREADABLE',
-      why: 'it is cut short, damaged, encrypted or no Parquet file: what its footer promises cannot be read',
-      fix: 'write it again, or export it as CSV in UTF-8',
-      cause,
-    });
+    throw cause instanceof MoatError ? cause : unreadable(path, cause);
   } finally {
     duckdb.close();
   }
@@ -90,6 +79,16 @@ const TEXT_OF = {
   instant: (sql: string) => `CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR)`,
   list: (sql: string) => `CAST(to_json(${sql}) AS VARCHAR)`,
 } as const;
+
+/** DuckDB's own words may hold values and paths, so they stay in the cause. */
+function unreadable(path: string, cause: unknown): MoatError {
+  return new MoatError(`${path} cannot be read as Parquet`, {
+    code: 'PARQUET_UNREADABLE',
+    why: 'it is cut short, damaged, encrypted or no Parquet file: what its footer promises cannot be read',
+    fix: 'write it again, or export it as CSV in UTF-8',
+    cause,
+  });
+}
 
 function leftOut(name: string, path: string): Warning {
   return {

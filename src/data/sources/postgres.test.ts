@@ -1,20 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../../test/postgres.ts';
 import { withPostgresQuery } from '../postgres.ts';
 import { sourceOf } from './index.ts';
-import type { SourceRows, TextCells } from './source.ts';
+import type { SourceRows } from './source.ts';
+import { readCells } from './testing/read-cells.ts';
 
 const programs = postgresPrograms();
 const VARIABLE = 'MOAT_TEST_POSTGRES';
-const here = { folder: '.', temporaryFolder: '.' };
-const read = (query: string, address: { env?: string; url?: string } = { env: VARIABLE }): Promise<SourceRows> => {
+const read = async (query: string, address: { env?: string; url?: string } = { env: VARIABLE }): Promise<SourceRows> => {
   const spec = { postgres: { ...address, query } };
-  return sourceOf(spec).read(spec, here);
+  return sourceOf(spec).read(spec, { folder: '.', temporaryFolder: await mkdtemp(join(folder, 'read-')) });
 };
-const cellsOf = ({ columns }: SourceRows) => Object.fromEntries((columns as TextCells[]).map(({ name, cells }) => [name, cells]));
-
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moat-postgres-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 describe.skipIf(programs === undefined)('PostgreSQL (skipped: needs postgresql)', () => {
   let server: PostgresServer;
   beforeAll(async () => {
@@ -34,7 +40,7 @@ describe.skipIf(programs === undefined)('PostgreSQL (skipped: needs postgresql)'
     const rows = await read(`SELECT * FROM (VALUES
       (9007199254740993::bigint, 0.1::float8, 1.50::numeric, 'O''Hara, "深圳"', true, '2024-02-29 10:00+08'::timestamptz, ARRAY[1, NULL, 3], ARRAY['a,b', '{'], '{"a": 1}'::jsonb, '\\x00ff'::bytea),
       (NULL, 'NaN', NULL, '', false, NULL, '{}', NULL, NULL, NULL)) AS t(whole, double, exact, word, yes, at, list, words, document, bytes);`);
-    expect(cellsOf(rows)).toEqual({
+    expect(await readCells(rows)).toEqual({
       whole: ['9007199254740993', null],
       double: ['0.1', 'NaN'],
       exact: ['1.50', null],
@@ -50,7 +56,7 @@ describe.skipIf(programs === undefined)('PostgreSQL (skipped: needs postgresql)'
 
   test('rows beyond one fetch come in their order, and the record names the database without its password', async () => {
     const rows = await read('SELECT n FROM generate_series(1, 20000) AS s(n)');
-    expect((rows.columns[0] as TextCells).cells.every((cell, i) => cell === String(i + 1))).toBe(true);
+    expect((await readCells(rows)).n?.every((cell, i) => cell === String(i + 1))).toBe(true);
     expect(rows.files).toMatchObject([
       { path: expect.stringMatching(/^postgres:\/\/127\.0\.0\.1:\d+\/postgres$/), facts: { format: 'postgres' } },
     ]);

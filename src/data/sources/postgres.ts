@@ -5,21 +5,24 @@ import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { PostgresSpec, Warning } from '../dataset.ts';
 import { type PostgresRows, withPostgresQuery } from '../postgres.ts';
-import { CHUNK_ROWS, chunksOfRows, gatherCells, LARGEST_CELL } from './cell-chunks.ts';
+import { CHUNK_ROWS, chunksOfRows, LARGEST_CELL } from './cell-chunks.ts';
 import { usableNames } from './column-names.ts';
 import type { Source } from './source.ts';
+import { stageCells } from './stage.ts';
 
 export const postgres: Source = {
   name: 'postgres',
   summary:
     '`{ postgres: { env: DATABASE_URL, query: SELECT … } }`: what a query of PostgreSQL answers; `env` names the environment variable that holds the address, `url` may stand in its place when it holds no password.',
   accepts: (spec) => typeof spec !== 'string' && 'postgres' in spec,
-  async read(spec) {
+  async read(spec, { temporaryFolder }) {
     const wanted = (spec as PostgresSpec).postgres;
     const address = addressOf(wanted);
     const shown = shownAddress(address);
     try {
-      return await withPostgresQuery(address, withoutEnd(wanted.query), LIMITS, (rows) => readAll(rows, shown, wanted.query));
+      return await withPostgresQuery(address, withoutEnd(wanted.query), LIMITS, (rows) =>
+        readAll(rows, shown, wanted.query, temporaryFolder),
+      );
     } catch (cause) {
       throw cause instanceof MoatError ? cause : refused(cause, shown);
     }
@@ -28,7 +31,7 @@ export const postgres: Source = {
 
 const LIMITS = { connectMs: 10_000, statementMs: 15 * 60_000, rowsAtOnce: CHUNK_ROWS };
 
-async function readAll(rows: PostgresRows, shown: string, query: string) {
+async function readAll(rows: PostgresRows, shown: string, query: string, temporaryFolder: string) {
   const readable = rows.columns.flatMap(({ isBinary }, i) => (isBinary ? [] : [i]));
   const { names, warnings } = usableNames(
     readable.map((i) => rows.columns[i]?.name ?? ''),
@@ -52,11 +55,16 @@ async function readAll(rows: PostgresRows, shown: string, query: string) {
       }
     }
   }
-  const gathered = await gatherCells(names, chunksOfRows(cells(), names.length));
+  const gathered = await stageCells(temporaryFolder, names, chunksOfRows(cells(), names.length));
   if (gathered.rowCount === 0) throw noRows(shown);
   const leftOut = rows.columns.filter(({ isBinary }) => isBinary).map(({ name }) => bytesLeftOut(name, shown));
   const facts = { format: 'postgres', query };
-  return { ...gathered, files: [{ path: shown, bytes, sha256: hash.digest('hex'), facts }], warnings: [...warnings, ...leftOut] };
+  return {
+    ...gathered,
+    stamps: [],
+    files: [{ path: shown, bytes, sha256: hash.digest('hex'), facts }],
+    warnings: [...warnings, ...leftOut],
+  };
 }
 
 /** A recipe is stored with every run, so a password in it would be, too. */

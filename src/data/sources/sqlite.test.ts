@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../store/sqlite.ts';
 import type { SourceSpec } from '../dataset.ts';
 import { sourceOf } from './index.ts';
-import type { SourceRows, TextCells } from './source.ts';
+import type { SourceRows } from './source.ts';
+import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,15 +23,13 @@ function file(sql: string): string {
   return name;
 }
 const read = (spec: SourceSpec): Promise<SourceRows> => sourceOf(spec).read(spec, { folder, temporaryFolder: folder });
-const cellsOf = ({ columns }: SourceRows) => Object.fromEntries((columns as TextCells[]).map(({ name, cells }) => [name, cells]));
-
 describe('a table', () => {
   test('keeps every digit, NUL and gap; blobs become gaps; nothing is written beside the file', async () => {
     const path = file(`CREATE TABLE t(i INTEGER, r REAL, s TEXT, b, "we""ird" TEXT, twice AS (i * 2));
       INSERT INTO t(i, r, s, b, "we""ird") VALUES (9007199254740993, 0.1 + 0.2, 'x' || char(0) || 'y', x'00ff', '深圳'), (NULL, 1e300, '', 7, NULL);
       CREATE VIEW v AS SELECT 1; CREATE TABLE other(x)`);
     const rows = await read({ sqlite: path, table: 't' });
-    expect(cellsOf(rows)).toEqual({
+    expect(await readCells(rows)).toEqual({
       i: ['9007199254740993', null],
       r: ['0.30000000000000004', '1e+300'],
       s: ['x\0y', ''],
@@ -48,16 +47,16 @@ describe('a table', () => {
 
   test('in UTF-16, and the only one, needs no name', async () => {
     const path = file(`PRAGMA encoding = 'UTF-16be'; CREATE TABLE t(s); INSERT INTO t VALUES ('Zoë 深圳 😀')`);
-    expect(cellsOf(await read(path))).toEqual({ s: ['Zoë 深圳 😀'] });
+    expect(await readCells(await read(path))).toEqual({ s: ['Zoë 深圳 😀'] });
   });
 
   test('of 20,000 rows comes in order', async () => {
     const path = file(
       'CREATE TABLE t(n); WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 19999) INSERT INTO t SELECT n FROM c',
     );
-    const [column] = (await read(path)).columns as TextCells[];
-    expect(column?.cells.every((cell, i) => cell === String(i))).toBe(true);
-    expect(column?.cells).toHaveLength(20_000);
+    const { n = [] } = await readCells(await read(path));
+    expect(n.every((cell, i) => cell === String(i))).toBe(true);
+    expect(n).toHaveLength(20_000);
   });
 });
 
@@ -69,7 +68,7 @@ describe('a query', () => {
       sqlite: path(),
       query: 'WITH s AS (SELECT b, sum(a) AS total FROM t GROUP BY b) SELECT *, upper(b) FROM s ORDER BY b; ',
     });
-    expect(cellsOf(rows)).toEqual({ b: ['x', 'y'], total: ['4', '2'], 'upper(b)': ['X', 'Y'] });
+    expect(await readCells(rows)).toEqual({ b: ['x', 'y'], total: ['4', '2'], 'upper(b)': ['X', 'Y'] });
   });
 
   test.each([

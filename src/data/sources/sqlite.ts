@@ -6,19 +6,20 @@ import { didYouMean } from '../../engine/nearest.ts';
 import { type ForeignSqlite, type ForeignValue, openForeignSqlite, quoteName } from '../../store/index.ts';
 import { plural } from '../columns/words.ts';
 import type { SourceSpec, SqliteSpec, Warning } from '../dataset.ts';
-import { chunksOfRows, gatherCells, LARGEST_CELL } from './cell-chunks.ts';
+import { chunksOfRows, LARGEST_CELL } from './cell-chunks.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source } from './source.ts';
 import { SQLITE_FUNCTIONS } from './sqlite-functions.ts';
+import { stageCells } from './stage.ts';
 
 export const sqlite: Source = {
   name: 'sqlite',
   summary:
     'A path that ends in .sqlite, .sqlite3 or .db with one table, or `{ sqlite: path, table: name }`, or `{ sqlite: path, query: SELECT … }`; blobs become gaps.',
   accepts: (spec) => (typeof spec === 'string' ? /\.(?:sqlite3?|db)$/i.test(spec) : 'sqlite' in spec),
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const wanted = specOf(spec);
     const path = wanted.sqlite;
     const file = await requireFile(path, folder);
@@ -31,11 +32,12 @@ export const sqlite: Source = {
       if (selection.names.length > MOST_COLUMNS) throw tooManyColumns(path, selection.names.length);
       const { names, warnings } = usableNames(selection.names, path);
       const blobs = new Map<number, number>();
-      const cells = await gatherCells(names, chunksOfRows(readRows(database, selection, path, names, blobs), names.length));
+      const cells = await stageCells(temporaryFolder, names, chunksOfRows(readRows(database, selection, path, names, blobs), names.length));
       if (cells.rowCount === 0) throw noRows(path);
       const facts = { format: 'sqlite', ...selection.facts };
       return {
         ...cells,
+        stamps: [file.stamp],
         files: [{ path, bytes: file.bytes, sha256, facts }],
         warnings: [...warnings, ...selection.warnings, ...[...blobs].map(([i, count]) => blobsLeftOut(names[i] as string, count, path))],
       };

@@ -1,28 +1,66 @@
 /** @file The rows of several files of the same columns, one under the other. */
 
-import { MoatError } from '../../engine/errors.ts';
+import { MoatError, toMoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
-import type { SourceRows, TextCells } from './source.ts';
+import { fromDuckDB, openDuckDB } from '../duckdb.ts';
+import type { SourceRows } from './source.ts';
 
 /** Columns in the order of the first file; files whose columns differ are refused. `paths` names the files in errors. */
-export function stackRows(pieces: readonly SourceRows[], paths: readonly string[]): SourceRows {
-  const cells = pieces.map((piece, i) => cellsByName(piece, paths[i] as string));
-  const names = [...(cells[0]?.keys() ?? [])];
-  cells.forEach((columns, i) => {
-    requireSame(names, columns, paths[0] as string, paths[i] as string);
+export function stackRows(pieces: readonly SourceRows[], paths: readonly string[], temporaryFolder: string): SourceRows {
+  const names = pieces[0]?.columns.map(({ name }) => name) ?? [];
+  const queries = pieces.map((piece, i) => {
+    const places = placesByName(piece, paths[i] as string);
+    requireSame(names, places, paths[0] as string, paths[i] as string);
+    return `SELECT ${names.map((name, at) => `c${places.get(name)} AS c${at}`).join(', ')} FROM ${piece.from}`;
   });
   return {
-    rowCount: pieces.reduce((sum, piece) => sum + piece.rowCount, 0),
-    columns: names.map((name): TextCells => ({ name, type: 'cells', cells: cells.flatMap((columns) => columns.get(name) ?? []) })),
+    columns: pieces[0]?.columns ?? [],
+    from: `(${unionOf(queries)})`,
+    reach: pieces.flatMap((piece) => piece.reach),
     files: pieces.flatMap((piece) => piece.files),
+    stamps: pieces.flatMap((piece) => piece.stamps),
     warnings: pieces.flatMap((piece) => piece.warnings),
+    async finish(connection) {
+      const warnings = [];
+      const files = [];
+      for (const piece of pieces) {
+        const counted = await connection.runAndReadAll(`SELECT count(*) FROM ${piece.from}`);
+        const finished = await piece.finish?.(connection, Number(counted.getRows()[0]?.[0]));
+        warnings.push(...(finished?.warnings ?? []));
+        files.push(...(finished?.files ?? piece.files));
+      }
+      return { warnings, files };
+    },
+    explain: (cause) => explainFirst(pieces, temporaryFolder, cause),
   };
 }
 
-function cellsByName({ columns }: SourceRows, path: string): ReadonlyMap<string, readonly (string | null)[]> {
+/** As a tree of two branches: ten thousand files in a row would be nested too deeply to be parsed. */
+function unionOf(queries: readonly string[]): string {
+  if (queries.length < 2) return queries.join('');
+  const half = queries.length >> 1;
+  return `(${unionOf(queries.slice(0, half))}) UNION ALL (${unionOf(queries.slice(half))})`;
+}
+
+/** Which of the files DuckDB cannot read: each is read by itself. */
+async function explainFirst(pieces: readonly SourceRows[], folder: string, cause: unknown): Promise<MoatError> {
+  for (const { from, reach, columns, explain } of pieces) {
+    const duckdb = await openDuckDB({ files: reach, folder });
+    try {
+      await duckdb.connection.run(`SELECT ${columns.map((_, i) => `max(c${i})`).join(', ')} FROM ${from}`);
+    } catch (failure) {
+      return (await explain?.(failure)) ?? toMoatError(fromDuckDB(failure));
+    } finally {
+      duckdb.close();
+    }
+  }
+  return toMoatError(fromDuckDB(cause));
+}
+
+function placesByName({ columns }: SourceRows, path: string): ReadonlyMap<string, number> {
   return new Map(
-    columns.map((column) => {
-      if (column.type === 'cells') return [column.name, column.cells];
+    columns.map(({ name, type }, i) => {
+      if (type === 'cells') return [name, i];
       throw new MoatError(`${path} cannot be put under other files`, {
         code: 'DATA_FILES_DIFFER',
         why: 'only tables of text cells can be stacked',

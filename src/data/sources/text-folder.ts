@@ -7,43 +7,51 @@ import { MoatError } from '../../engine/errors.ts';
 import { compareStrings } from '../columns/strings.ts';
 import { plural } from '../columns/words.ts';
 import type { Source } from './source.ts';
+import { type StagedChunk, stageChunks } from './stage.ts';
 
 export const textFolder: Source = {
   name: 'text-folder',
   summary:
     'A path to a folder, written with / at its end: every file in it is UTF-8 text and one row; makes the columns `file`, `text` and `label`, the folder that the file stands in.',
   accepts: (spec) => typeof spec === 'string' && /[/\\]$/.test(spec),
-  async read(spec, { folder }) {
+  async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;
     const root = resolve(folder, path);
     const names = await filesIn(root, path);
-    const texts: string[] = [];
     const hash = createHash('sha256');
     let bytes = 0;
-    for (const name of names) {
-      const content = await readFile(join(root, name));
-      bytes += content.length;
-      hash.update(`${name}\0${createHash('sha256').update(content).digest('hex')}\n`);
-      texts.push(textOf(content, name));
+    async function* chunks(): AsyncGenerator<StagedChunk> {
+      for (let from = 0; from < names.length; from += CHUNK_FILES) {
+        const some = names.slice(from, from + CHUNK_FILES);
+        const texts: string[] = [];
+        for (const name of some) {
+          const content = await readFile(join(root, name));
+          bytes += content.length;
+          hash.update(`${name}\0${createHash('sha256').update(content).digest('hex')}\n`);
+          texts.push(textOf(content, name));
+        }
+        yield [some, texts, some.map(labelOf)];
+      }
     }
+    const { from, reach } = await stageChunks(temporaryFolder, chunks());
     return {
-      rowCount: names.length,
       columns: [
-        { type: 'typed', why: 'the name of a file names a row', column: { name: 'file', type: 'id', values: names } },
-        { type: 'typed', why: 'the contents of text files', column: { name: 'text', type: 'text', values: texts } },
-        {
-          type: 'typed',
-          why: 'the folder of a file names its class',
-          column: { name: 'label', type: 'category', values: names.map(labelOf) },
-        },
+        { name: 'file', type: 'typed', as: 'id', why: 'the name of a file names a row' },
+        { name: 'text', type: 'typed', as: 'text', why: 'the contents of text files' },
+        { name: 'label', type: 'typed', as: 'category', why: 'the folder of a file names its class' },
       ],
+      from,
+      reach,
       // One record for all: the sum over the names and sums of the files.
       files: [{ path, bytes, sha256: hash.digest('hex'), facts: { format: 'text-folder', fileCount: names.length } }],
+      stamps: [], // each file is read once, at one moment, whole
       warnings: [],
     };
   },
 };
 
+/** Up to 8 MiB each, so a chunk is of few files. */
+const CHUNK_FILES = 16;
 const MOST_FILES = 1_000_000;
 /** A text beyond this is a book or no text. */
 const LARGEST_TEXT = 8 * 2 ** 20;

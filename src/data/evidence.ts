@@ -1,0 +1,65 @@
+/** @file The evidence for the types of columns: the first rows of every part, and all rows of a column that the first ones misjudged. */
+
+import { cellReaders } from './columns/index.ts';
+import { type ColumnStats, createObserver, observeCells } from './columns/stats.ts';
+import { chunksOf, type DuckDB } from './duckdb.ts';
+import type { SourceRows } from './sources/source.ts';
+
+/** Types are recognised from so many rows of each part. When a later cell speaks against the type, from all rows. */
+export const FIRST_ROWS = 50_000;
+/** With fewer values than these among them, all rows are looked at. */
+export const FEWEST_VALUES = 1_000;
+/** Wide tables are judged by fewer rows: so many cells are held at once. */
+const MOST_CELLS = 4_000_000;
+const FEWEST_ROWS = 1_000;
+
+export interface FirstRows {
+  /** By part and column. */
+  readonly cells: readonly (readonly (readonly (string | null)[])[])[];
+  /** Whether these are all rows of all parts. */
+  readonly areAll: boolean;
+}
+
+/** The first cells of the columns of open type, in the order of `names`; a column that the format types has none. */
+export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[], names: readonly string[]): Promise<FirstRows> {
+  const limit = Math.min(FIRST_ROWS, Math.max(FEWEST_ROWS, Math.floor(MOST_CELLS / Math.max(1, names.length))));
+  const cells: (string | null)[][][] = [];
+  let areAll = true;
+  for (const part of parts) {
+    const places = names.map((name) => part.columns.findIndex((column) => column.name === name && column.type === 'cells'));
+    const selected = places.map((place) => (place === -1 ? 'NULL::VARCHAR' : `c${place}`)).join(', ');
+    const columns = names.map((): (string | null)[] => []);
+    let rowCount = 0;
+    for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
+      for (const [i, column] of columns.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
+      rowCount += chunk.rowCount;
+    }
+    if (rowCount > limit) {
+      areAll = false;
+      for (const column of columns) column.pop();
+    }
+    cells.push(columns);
+  }
+  return { cells, areAll };
+}
+
+export function evidenceOfFirst(name: string, place: number, { cells }: FirstRows): ColumnStats {
+  return observeCells(
+    name,
+    cells.map((columns) => columns[place] ?? []),
+    cellReaders,
+  );
+}
+
+/** Looks at every row of one column, in bounded memory. */
+export async function evidenceOfAll(duckdb: DuckDB, parts: readonly SourceRows[], name: string): Promise<ColumnStats> {
+  const observer = createObserver(name, cellReaders);
+  for (const part of parts) {
+    const place = part.columns.findIndex((column) => column.name === name);
+    observer.beginPart();
+    for await (const chunk of chunksOf(duckdb.connection, `SELECT c${place} FROM ${part.from}`)) {
+      chunk.visitColumnValues(0, (value) => observer.add(value as string | null));
+    }
+  }
+  return observer.finish();
+}

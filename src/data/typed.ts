@@ -1,0 +1,150 @@
+/** @file The cells of all parts as typed columns: each type is recognised or declared, and the rows are written as a version stores them. */
+
+import { join } from 'node:path';
+import { recogniseColumn } from './columns/index.ts';
+import { count } from './columns/words.ts';
+import { type ColumnSchema, LISTED_CATEGORIES, type Part, type Warning } from './dataset.ts';
+import { type DuckDB, quoteText } from './duckdb.ts';
+import { evidenceOfAll, evidenceOfFirst, FEWEST_VALUES, FIRST_ROWS, type FirstRows, readFirstRows } from './evidence.ts';
+import { Reading } from './reading.ts';
+import { PARQUET, type Relation, relationOfFile } from './relation.ts';
+import { type DeclaredTypes, requireKnown, typeIn } from './schema.ts';
+import { columnNamed, explained, namesOf } from './source-columns.ts';
+import type { SourceFile, SourceRows } from './sources/source.ts';
+import type { ColumnType } from './table.ts';
+
+export interface TypedParts {
+  readonly columns: readonly ColumnSchema[];
+  /** Each in a file of its own. */
+  readonly parts: ReadonlyMap<Part, Relation>;
+  readonly files: ReadonlyMap<Part, readonly SourceFile[]>;
+  readonly warnings: readonly Warning[];
+}
+
+/** How a column is read: its type, the reason, and whether a cell beyond the first rows may still change it. */
+interface Plan {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly why: string;
+  readonly shape?: readonly number[];
+  readonly isOpen: boolean;
+}
+
+/** Reads all parts; every column has one type throughout. `duckdb` must reach the files of the sources, and write to `folder`. */
+export async function readTyped(
+  duckdb: DuckDB,
+  parts: ReadonlyMap<Part, SourceRows>,
+  declared: DeclaredTypes,
+  folder: string,
+): Promise<TypedParts> {
+  const names = namesOf(parts);
+  requireKnown(declared, names);
+  const files = new Map([...parts].map(([part, rows]) => [part, rows.files]));
+  const warnings: Warning[] = [...parts.values()].flatMap((rows) => rows.warnings);
+  let plans = await firstPlans(duckdb, parts, names, declared);
+  for (let round = 0; ; round++) {
+    const readings = plans.map(({ name, type, isOpen }, i) => new Reading(duckdb, `read_${round}_${i}`, { name, type, isOpen }));
+    const relations = new Map<Part, Relation>();
+    for (const [part, rows] of parts) {
+      const path = join(folder, `${part}-${round}.parquet`);
+      const relation = await explained(rows, () => writeTyped(duckdb, rows, plans, readings, path));
+      relations.set(part, relation);
+      if (round > 0) continue;
+      const finished = await rows.finish?.(duckdb.connection, relation.rowCount);
+      files.set(part, finished?.files ?? rows.files);
+      warnings.push(...(finished?.warnings ?? []));
+    }
+    const revised = await revise(duckdb, parts, plans, readings);
+    const isSame = revised.every(({ type }, i) => type === plans[i]?.type);
+    plans = revised;
+    if (!isSame) continue;
+    for (const reading of readings) warnings.push(...(await reading.outcome(parts, relations)));
+    return { columns: await describe(duckdb, relations, plans), parts: relations, files, warnings };
+  }
+}
+
+async function firstPlans(
+  duckdb: DuckDB,
+  parts: ReadonlyMap<Part, SourceRows>,
+  names: readonly string[],
+  declared: DeclaredTypes,
+): Promise<Plan[]> {
+  const sources = [...parts.values()];
+  const open = names.filter(
+    (name) => typeIn(declared, name) === undefined && sources.every((rows) => columnNamed(rows, name).type === 'cells'),
+  );
+  const first: FirstRows = open.length === 0 ? { cells: [], areAll: true } : await readFirstRows(duckdb, sources, open);
+  const plans: Plan[] = [];
+  for (const name of names) {
+    const wanted = typeIn(declared, name);
+    const typed = sources.map((rows) => columnNamed(rows, name)).find((column) => column.type === 'typed');
+    if (wanted !== undefined) {
+      const shape = typed?.type === 'typed' && typed.as === wanted ? typed.shape : undefined;
+      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...(shape && { shape }) });
+    } else if (typed?.type === 'typed') {
+      plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...(typed.shape && { shape: typed.shape }) });
+    } else {
+      const stats = evidenceOfFirst(name, open.indexOf(name), first);
+      if (!first.areAll && stats.valueCount < FEWEST_VALUES) plans.push(await planOfAll(duckdb, sources, name));
+      else {
+        const { type, why } = recogniseColumn(stats);
+        const seen = first.areAll ? '' : ` (of the first ${count(FIRST_ROWS)} rows; no later one speaks against it)`;
+        plans.push({ name, type, why: why + seen, isOpen: !first.areAll });
+      }
+    }
+  }
+  return plans;
+}
+
+/** A column whose later cells speak against the type that its first ones have is judged by all its rows. */
+async function revise(
+  duckdb: DuckDB,
+  parts: ReadonlyMap<Part, SourceRows>,
+  plans: readonly Plan[],
+  readings: readonly Reading[],
+): Promise<Plan[]> {
+  const revised: Plan[] = [];
+  for (const [i, plan] of plans.entries()) {
+    revised.push(plan.isOpen && readings[i]?.isDoubted ? await planOfAll(duckdb, [...parts.values()], plan.name) : plan);
+  }
+  return revised;
+}
+
+async function planOfAll(duckdb: DuckDB, sources: readonly SourceRows[], name: string): Promise<Plan> {
+  const { type, why } = recogniseColumn(await evidenceOfAll(duckdb, sources, name));
+  return { name, type, why, isOpen: false };
+}
+
+async function writeTyped(
+  { connection }: DuckDB,
+  rows: SourceRows,
+  plans: readonly Plan[],
+  readings: readonly Reading[],
+  path: string,
+): Promise<Relation> {
+  const values = plans.map((plan, i) => {
+    const column = columnNamed(rows, plan.name);
+    const cell = `c${rows.columns.indexOf(column)}`;
+    if (column.type === 'typed' && column.as === plan.type) return `${cell} AS c${i}`;
+    return `${(readings[i] as Reading).sqlOf(cell, column)} AS c${i}`;
+  });
+  const result = await connection.runAndReadAll(`COPY (SELECT ${values.join(', ')} FROM ${rows.from}) TO ${quoteText(path)} (${PARQUET})`);
+  const columns = plans.map(({ name, type, shape }) => ({ name, type, ...(shape && { shape }) }));
+  return { ...relationOfFile(path, Number(result.getRows()[0]?.[0] ?? 0), columns), file: path };
+}
+
+/** What the schema says of the values: whether one is missing, and the categories. */
+async function describe({ connection }: DuckDB, parts: ReadonlyMap<Part, Relation>, plans: readonly Plan[]): Promise<ColumnSchema[]> {
+  const union = [...parts.values()].map(({ from }) => `SELECT * FROM ${from}`).join(' UNION ALL ');
+  const counted = await connection.runAndReadAll(`SELECT count(*), ${plans.map((_, i) => `count(c${i})`).join(', ')} FROM (${union})`);
+  const [rowCount, ...counts] = (counted.getRows()[0] ?? []).map(Number);
+  const schema: ColumnSchema[] = [];
+  for (const [i, { name, type, why, shape }] of plans.entries()) {
+    const facts = { name, type, why, nullable: counts[i] !== rowCount, ...(shape && { shape }) };
+    if (type === 'category') {
+      const sql = `SELECT DISTINCT c${i} AS c FROM (${union}) WHERE c${i} IS NOT NULL ORDER BY c LIMIT ${LISTED_CATEGORIES}`;
+      schema.push({ ...facts, categories: (await connection.runAndReadAll(sql)).getRows().map(([value]) => value as string) });
+    } else schema.push(type === 'boolean' ? { ...facts, categories: ['false', 'true'] } : facts);
+  }
+  return schema;
+}
