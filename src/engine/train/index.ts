@@ -1,6 +1,7 @@
 /** @file Training: batches, `fit`, and what it leaves. */
 
 export { type Batch, type Batches, type BatchOptions, type BatchSource, batchesOf, takeRows } from './batches.ts';
+export { type CheckpointFile, checkpointFile } from './checkpoint-file.ts';
 export { fit } from './fit.ts';
 export { biasesAndNorms, type ParameterGroup } from './groups.ts';
 export type { CheckpointOptions, CurrentNetwork, FitOptions, StepEvent } from './options.ts';

@@ -10,6 +10,8 @@ export class Updater {
   readonly #weights: Weights;
   readonly #groups: readonly TrainedGroup[];
   readonly #options: FitOptions;
+  /** Of the gradients as they stand, where that is known. */
+  #norm: number | undefined;
 
   constructor(weights: Weights, groups: readonly TrainedGroup[], options: FitOptions) {
     this.#weights = weights;
@@ -20,7 +22,8 @@ export class Updater {
   /** The norm of the gradients of the last batch, which is not finite when one of them is not. */
   gradientNorm(): number {
     const { kernel, length, at } = this.#weights.arena;
-    return Math.sqrt(kernel.sumOfSquares(at('gradients'), length));
+    this.#norm = Math.sqrt(kernel.sumOfSquares(at('gradients'), length));
+    return this.#norm;
   }
 
   /** Adds the gradients of a batch of so many rows to those that wait. Without accumulation they stay where they are. */
@@ -65,12 +68,16 @@ export class Updater {
     const { kernel, length, at, sections } = this.#weights.arena;
     kernel.setScaled(at('gradients'), at('accumulated'), length, 1 / rows);
     sections.accumulated?.fill(0);
+    this.#norm = undefined;
   }
 
   #clip(): number {
     const { clipValue, clipNorm } = this.#options;
     const { kernel, length, at } = this.#weights.arena;
-    if (clipValue !== undefined) kernel.clampValues(at('gradients'), length, clipValue);
-    return clipNorm === undefined ? 1 : clipScale(this.gradientNorm(), clipNorm);
+    if (clipValue !== undefined) {
+      kernel.clampValues(at('gradients'), length, clipValue);
+      this.#norm = undefined;
+    }
+    return clipNorm === undefined ? 1 : clipScale(this.#norm ?? this.gradientNorm(), clipNorm);
   }
 }
