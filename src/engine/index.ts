@@ -5,7 +5,7 @@ export { type DifferentiateOptions, differentiate } from './autodiff/differentia
 export { type ErrorFacts, type ErrorKind, MoatError, toMoatError } from './errors.ts';
 export { type ConvOptions, GraphBuilder, type Operand } from './graph/builder.ts';
 export { checkGraph } from './graph/check.ts';
-export type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from './graph/graph.ts';
+export type { Attribute, Dim, Graph, LocalFunction, Model, Node, TensorType, Value } from './graph/graph.ts';
 export { inferShapes } from './graph/infer.ts';
 export type { Known, KnownValue } from './graph/known.ts';
 export { type DecodeOptions, decodeModel } from './graph/onnx/decode.ts';

@@ -17,7 +17,8 @@ export function activeNodes(graph: Graph, loss: string, wrt: readonly string[]):
   for (const node of graph.nodes) {
     if (!dependencesOf(node).some((name) => values.has(name))) continue;
     reached.add(node);
-    for (const name of node.outputs) if (name !== '') values.add(name);
+    const op = findOp(node);
+    for (const [position, name] of node.outputs.entries()) if (name !== '' && !op?.isFlat(position)) values.add(name);
   }
   const needed = new Set([loss]);
   const nodes = new Set<Node>();

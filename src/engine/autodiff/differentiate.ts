@@ -6,6 +6,7 @@ import type { Graph, Model, Node } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { Names } from '../graph/names.ts';
 import { simplify } from '../graph/passes/index.ts';
+import { inlineFunctions } from '../graph/passes/inline-functions.ts';
 import { readsOf, renameValues } from '../graph/passes/rename.ts';
 import { unrollControlFlow } from '../graph/passes/unroll.ts';
 import { didYouMean } from '../nearest.ts';
@@ -16,6 +17,7 @@ import { lowerNodes } from './lower.ts';
 import { notDifferentiable } from './not-differentiable.ts';
 import { rebuild } from './rebuild.ts';
 import { requireTypes } from './require-types.ts';
+import { withMasks } from './with-masks.ts';
 
 export interface DifferentiateOptions {
   /** Any output or inner value. When it is not a scalar, the gradient is that of the sum of its elements. */
@@ -34,11 +36,11 @@ export interface DifferentiateOptions {
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
   const wrt = [...new Set(options.wrt)];
-  const written = unrollControlFlow(model.graph);
+  const written = withMasks(unrollControlFlow(inlineFunctions(model)));
   requireNames(written, options.loss, wrt);
   const { graph, names } = makeRoom(written, wrt);
   const loss = names.get(options.loss) ?? options.loss;
-  const opset = Math.max(model.opsets.get('') as number, SCATTER_ADD_OPSET);
+  const opset = Math.max(model.opsets.get('') ?? SCATTER_ADD_OPSET, SCATTER_ADD_OPSET);
   const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));
   const active = activeNodes(lowered, loss, wrt);
 
@@ -52,7 +54,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   for (const node of lowered.nodes.toReversed()) {
     if (active.nodes.has(node)) backward(g, node, gradients, active.values);
   }
-  for (const { name } of lowered.outputs) g.output(g.valueOf(name));
+  for (const output of lowered.outputs) g.keepOutput(output);
   for (const name of wrt) {
     const gradient = gradients.of(name);
     if (gradient === undefined) throw cutOff(lowered, name, loss) ?? independent(name, loss);
@@ -64,6 +66,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
     irVersion: Math.max(model.irVersion, irVersion),
     opsets: new Map([...model.opsets, ...opsets]),
     graph: simplify(g.build()),
+    functions: [],
   };
 }
 

@@ -39,7 +39,7 @@ function lowerOnce(graph: Graph, opset: number, chosen: ReadonlySet<Node>): Grap
       });
     });
   }
-  for (const { name } of graph.outputs) g.output({ name, type: undefined });
+  for (const output of graph.outputs) g.keepOutput(output);
   return g.build();
 }
 

@@ -110,7 +110,13 @@ export class GraphBuilder extends NodeBuilder {
     const known = this.valueOf(x.name);
     return sameShape(known.type.shape, like.type.shape)
       ? known
-      : this.#typed(this.one('Reshape', [x, this.#sizesOf(like.type.shape, like)]), like);
+      : this.typed(this.one('Reshape', [x, this.#sizesOf(like.type.shape, like)]), like.type.shape);
+  }
+
+  /** The value with the sizes that it certainly has, where a computed shape has lost them. */
+  typed(value: KnownValue, shape: readonly Dim[]): KnownValue {
+    this.declare(value.name, { dtype: value.type.dtype, shape });
+    return this.valueOf(value.name);
   }
 
   /** The shape as an int64 vector: a constant where every size is known. */
@@ -199,12 +205,6 @@ export class GraphBuilder extends NodeBuilder {
   #sizesOf(shape: readonly Dim[], source: KnownValue): KnownValue {
     const names = shape.filter((dim) => typeof dim === 'string').length;
     return names > 1 ? this.shapeVector(shape, source) : this.constant(int64s(shape.map((dim) => (typeof dim === 'string' ? -1 : dim))));
-  }
-
-  /** Keeps the names of sizes that a computed shape has lost. */
-  #typed(value: KnownValue, like: KnownValue): KnownValue {
-    this.declare(value.name, { dtype: value.type.dtype, shape: like.type.shape });
-    return this.valueOf(value.name);
   }
 
   #pair(opType: string, a: Operand, b: Operand): KnownValue {

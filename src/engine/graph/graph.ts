@@ -15,6 +15,9 @@ export interface TensorType {
 export interface Value {
   readonly name: string;
   readonly type: TensorType | undefined;
+  /** The type as it stands in the file where it is none of a tensor (a sequence, a map, an optional). */
+  readonly otherType?: Uint8Array;
+  readonly kept?: Uint8Array;
 }
 
 export type Attribute =
@@ -26,6 +29,8 @@ export type Attribute =
   | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'tensor'; readonly value: Tensor }
   | { readonly kind: 'graph'; readonly value: Graph }
+  /** Inside a local function: the attribute of this name of the call. */
+  | { readonly kind: 'reference'; readonly value: string }
   /** Kinds that the engine keeps without looking inside (sparse tensors, type protos): their wire bytes. */
   | { readonly kind: 'opaque'; readonly value: Uint8Array };
 
@@ -38,6 +43,7 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
+  readonly kept?: Uint8Array;
 }
 
 export interface Graph {
@@ -49,6 +55,20 @@ export interface Graph {
   readonly initializers: ReadonlyMap<string, Tensor>;
   /** Types of inner values where known. */
   readonly types: ReadonlyMap<string, TensorType>;
+  readonly kept?: Uint8Array;
+}
+
+/** An operator that the model itself defines, by a graph of others. */
+export interface LocalFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly Node[];
+  /** Attributes that a call may leave out. */
+  readonly defaults: ReadonlyMap<string, Attribute>;
+  /** Its file form, which is what is written. */
+  readonly wire: Uint8Array;
 }
 
 export interface Model {
@@ -58,6 +78,7 @@ export interface Model {
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: Graph;
-  /** Local functions of a foreign model, kept as wire bytes. */
-  readonly functions: readonly Uint8Array[];
+  readonly functions: readonly LocalFunction[];
+  /** Like every `kept`: fields of the file that say nothing to the engine, as they stood (documentation, versions, annotations). */
+  readonly kept?: Uint8Array;
 }

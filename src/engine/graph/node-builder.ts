@@ -28,7 +28,7 @@ export class NodeBuilder {
   readonly #constants = new Map<string, KnownValue>();
   readonly #numbers = new Map<string, number>();
   /** Output name by value name, in the order in which they were declared. */
-  readonly #outputs: { readonly value: KnownValue; readonly name: string }[] = [];
+  readonly #outputs: { readonly value: Value; readonly name: string }[] = [];
   #scope = '';
 
   constructor(options: BuilderOptions = {}) {
@@ -134,6 +134,11 @@ export class NodeBuilder {
     this.#outputs.push({ value: this.valueOf(value.name), name });
   }
 
+  /** Declares an output of a graph that is rewritten, of which nothing need be known. */
+  keepOutput(output: Value): void {
+    this.#outputs.push({ value: { ...output, type: this.#known.get(output.name) ?? output.type }, name: output.name });
+  }
+
   /** The value of this name in the graph, with what is known of it. */
   valueOf(name: string): KnownValue {
     const type = this.#known.get(name);
@@ -183,7 +188,7 @@ export class NodeBuilder {
       ...this.#nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) })),
       ...copies,
     ];
-    const outputs = this.#outputs.map(({ value, name }) => ({ name, type: plainType(value.type) }));
+    const outputs = this.#outputs.map(({ value, name }) => ({ ...value, name, type: value.type && plainType(value.type) }));
     const outputNames = new Set(outputs.map(({ name }) => name));
     const types = new Map<string, TensorType>();
     for (const name of nodes.flatMap((node) => node.outputs)) {

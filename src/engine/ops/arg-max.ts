@@ -11,6 +11,6 @@ export const ArgMax = defineOp({
   outputs: ['reduced'],
   attributes: { axis: int(0), keepdims: int(1), select_last_index: int(0) },
   infer: ({ data }, { axis, keepdims }) => ({ reduced: positions(withoutAxis(data, axis, keepdims)) }),
-  notDifferentiable: 'positions are whole numbers',
+  flat: 'positions are whole numbers, which change in jumps',
   samples: [],
 });

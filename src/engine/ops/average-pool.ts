@@ -1,9 +1,14 @@
 /** @file AveragePool: the mean of every window, counting padding only when told to. */
 
 import { int } from '../graph/attributes.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { isStatic, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
-import { tensorOf } from '../tensor/make.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { int64s, tensorOf } from '../tensor/make.ts';
+import { product } from '../tensor/shape.ts';
 import { defineOp } from './define.ts';
+import { fitTo } from './fit-to.ts';
 import { outputSize, padsOf, poolAttributes, reachOf, requireSizes, roundedUp, type Window, windowsOf } from './windows.ts';
 
 export const AveragePool = defineOp({
@@ -24,6 +29,8 @@ export const AveragePool = defineOp({
   grad: (g, { X, dY }, attributes) => ({
     X() {
       const kernel = attributes.kernel_shape ?? [];
+      if (!isStatic(X.type.shape.slice(2)) && attributes.ceil_mode === 0 && !attributes.auto_pad.startsWith('SAME'))
+        return spreadAnySize(g, X, dY, windowsOf(kernel, [], attributes), attributes.count_include_pad === 1);
       const sizes = requireSizes(X.type.shape);
       const given = windowsOf(kernel, sizes, attributes);
       const windows = attributes.ceil_mode === 1 ? roundedUp(given, sizes) : given;
@@ -51,6 +58,28 @@ export const AveragePool = defineOp({
     { X: [1, 1, 6], attributes: { kernel_shape: [3], strides: [2], pads: [1, 0], ceil_mode: 1, count_include_pad: 1 } },
   ],
 });
+
+/** For images whose size is known only at run time: a convolution counts the elements of each window. */
+function spreadAnySize(g: GraphBuilder, X: KnownValue, dY: KnownValue, windows: readonly Window[], includePadding: boolean): KnownValue {
+  const { dtype } = dY.type;
+  const kernel = windows.map((window) => window.kernel);
+  const ones = g.fill([1, 1, ...kernel], 1, dtype);
+  const options = {
+    strides: windows.map(({ stride }) => stride),
+    dilations: windows.map(({ dilation }) => dilation),
+    pads: padsOf(windows),
+  };
+  const spatial = (value: KnownValue, first: readonly number[]): KnownValue =>
+    g.concat([g.constant(int64s(first)), g.slice(g.shapeOf(value), 0, 2, 2 + kernel.length)], 0);
+  const count = includePadding
+    ? g.constant(product(kernel), dtype)
+    : g.conv(g.fill(spatial(X, [1, 1]), 1, dtype), ones, undefined, options);
+  const images = g.reshape(g.div(dY, count), spatial(dY, [-1, 1]));
+  const single = g.typed(images, [unknownDim, 1, ...dY.type.shape.slice(2)]);
+  const spread = g.one('ConvTranspose', [single, ones], options);
+  const shape = g.concat([g.slice(g.shapeOf(X), 0, 0, 2), spatial(spread, [])], 0);
+  return fitTo(g, g.typed(g.reshape(spread, shape), X.type.shape), X);
+}
 
 /** How many elements each window averages; a product over the axes. */
 function countsOf(windows: readonly Window[], sizes: readonly number[], places: readonly number[], includePadding: boolean): number[] {

@@ -1,9 +1,10 @@
 /** @file ConvTranspose: spreads every element of X through the kernel: the gradient of a convolution by its image. */
 
 import { int, optional } from '../graph/attributes.ts';
-import { multiplyDims, unknownDim } from '../graph/dims.ts';
+import { isStatic, multiplyDims, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
 import { correlate } from './correlate.ts';
+import { correlateAnySize } from './correlate-any-size.ts';
 import { defineOp } from './define.ts';
 import { padsOf, reachOf, requireSizes, type Window, windowAttributes, windowsOf } from './windows.ts';
 
@@ -43,8 +44,8 @@ export const ConvTranspose = defineOp({
       dilations: windows().map(({ dilation }) => dilation),
     });
     return {
-      X: () => g.conv(dY, W, undefined, options()),
-      W: () => correlate(g, dY, W, X, windows(), attributes.group),
+      X: () => g.typed(g.conv(dY, W, undefined, options()), X.type.shape),
+      W: () => (isStatic(dY.type.shape.slice(2)) ? correlate : correlateAnySize)(g, dY, W, X, windows(), attributes.group),
       B: () => g.reduceSum(dY, [0, ...X.type.shape.slice(2).map((_, axis) => axis + 2)]),
     };
   },

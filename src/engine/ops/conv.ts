@@ -3,12 +3,14 @@
 import { MoatError } from '../errors.ts';
 import { int, optional } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
-import { multiplyDims, sameDim, showType } from '../graph/dims.ts';
+import { isStatic, multiplyDims, sameDim, showType, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { int64s } from '../tensor/make.ts';
 import { correlate } from './correlate.ts';
+import { correlateAnySize } from './correlate-any-size.ts';
 import { defineOp } from './define.ts';
+import { fitTo } from './fit-to.ts';
 import { outputSize, padsOf, reachOf, requireSizes, type Window, windowAttributes, windowsOf } from './windows.ts';
 
 export const Conv = defineOp({
@@ -28,8 +30,9 @@ export const Conv = defineOp({
       });
     }
     const sizes = X.shape.slice(2);
-    const windows = windowsOf(requireSizes(W.shape), sizes, attributes);
-    const positions = windows.map((window, axis) => outputSize(sizes[axis] as Dim, window));
+    const kernel = W.shape.slice(2);
+    const windows = isStatic(kernel) ? windowsOf(kernel, sizes, attributes) : undefined;
+    const positions = sizes.map((size, axis) => (windows === undefined ? unknownDim : outputSize(size, windows[axis] as Window)));
     return { Y: { dtype: X.dtype, shape: [X.shape[0] as Dim, W.shape[0] as Dim, ...positions] } };
   },
 
@@ -37,10 +40,13 @@ export const Conv = defineOp({
   // dW[m, c, k] = Σ over n, p of dY[n, m, p] · X[n, c, p·stride + k·dilation − pad], one matrix product a sample.
   // dB = Σ over n, p of dY
   grad: (g, { X, W, dY }, attributes) => {
-    const windows = (): Window[] => windowsOf(requireSizes(W.type.shape), requireSizes(X.type.shape), attributes);
+    const { group, auto_pad } = attributes;
+    const anySize = !isStatic(X.type.shape.slice(2)) && !auto_pad.startsWith('SAME');
+    const windows = (): Window[] =>
+      windowsOf(requireSizes(W.type.shape), anySize ? X.type.shape.slice(2) : requireSizes(X.type.shape), attributes);
     return {
-      X: () => spreadBack(g, X, W, dY, windows(), attributes.group),
-      W: () => correlate(g, X, W, dY, windows(), attributes.group),
+      X: () => spreadBack(g, X, W, dY, windows(), group),
+      W: () => (anySize ? correlateAnySize : correlate)(g, X, W, dY, windows(), group),
       B: () => g.reduceSum(dY, [0, ...X.type.shape.slice(2).map((_, axis) => axis + 2)]),
     };
   },
@@ -58,7 +64,6 @@ export const Conv = defineOp({
 
 /** With stride 1 a plain convolution with the flipped kernel is the faster form of a transposed one. */
 function spreadBack(g: GraphBuilder, X: KnownValue, W: KnownValue, dY: KnownValue, windows: readonly Window[], group: number): KnownValue {
-  const sizes = requireSizes(X.type.shape);
   const dilations = windows.map(({ dilation }) => dilation);
   const flipped = windows.map((window) => ({
     ...window,
@@ -67,16 +72,22 @@ function spreadBack(g: GraphBuilder, X: KnownValue, W: KnownValue, dY: KnownValu
   }));
   const isPlain =
     group === 1 && windows.every(({ stride }) => stride === 1) && flipped.every(({ padBegin, padEnd }) => padBegin >= 0 && padEnd >= 0);
+  const spatial = X.type.shape.slice(2);
+  const strides = windows.map(({ stride }) => stride);
+  if (!isStatic(spatial)) {
+    const spread = g.one('ConvTranspose', [dY, W], { group, dilations, strides, pads: padsOf(windows) });
+    return strides.every((stride) => stride === 1) ? g.typed(spread, X.type.shape) : fitTo(g, spread, X);
+  }
   if (isPlain) return g.conv(dY, g.transpose(flip(g, W), swapFirstTwo(W)), undefined, { pads: padsOf(flipped), dilations });
   const positions = requireSizes(dY.type.shape);
   return g.one('ConvTranspose', [dY, W], {
     group,
     dilations,
-    strides: windows.map(({ stride }) => stride),
+    strides,
     pads: padsOf(windows),
     output_padding: windows.map((window, axis) => {
       const covered = ((positions[axis] as number) - 1) * window.stride + reachOf(window) - window.padBegin - window.padEnd;
-      return (sizes[axis] as number) - covered;
+      return (spatial[axis] as number) - covered;
     }),
   });
 }

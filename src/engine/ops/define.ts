@@ -54,6 +54,8 @@ interface Facts<In extends string, Out extends string, A extends AttributeSpecs>
   readonly inputs: readonly In[];
   readonly outputs: readonly Out[];
   readonly attributes?: A;
+  /** Outputs that change only in jumps beside others that do not: the places where maxima were found. */
+  readonly flatOutputs?: readonly NameOf<Out>[];
   /** Output types; a dim `'?'` is one that is known only at run time. */
   infer(inputs: Slots<In, Known>, attributes: AttributeValues<A>, outputCount: number): Results<Out, TensorType>;
   /** Elements of the first output, for operators that take part in shape arithmetic. */
@@ -95,6 +97,8 @@ export interface Op {
   readonly attributes: AttributeSpecs;
   readonly inputs: readonly Slot[];
   readonly outputs: readonly Slot[];
+  /** By output position: whether no derivative passes into it. */
+  isFlat(position: number): boolean;
   readonly samples: readonly Sample<string>[];
   infer(inputs: readonly (Known | undefined)[], node: Node): (TensorType | undefined)[];
   contents?(inputs: readonly (Known | undefined)[], node: Node): readonly Dim[] | undefined;
@@ -148,6 +152,7 @@ export function defineOp<
     attributes: specs,
     inputs,
     outputs,
+    isFlat: (position) => (spec.flatOutputs as readonly string[] | undefined)?.includes(outputs[position]?.name ?? '') === true,
     samples: spec.samples as readonly Sample<string>[],
     infer(types, node) {
       const named = spec.infer(toNames(inputs, types) as Slots<In, Known>, attributesOf(node), node.outputs.length);

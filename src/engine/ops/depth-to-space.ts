@@ -4,7 +4,7 @@ import { int, string } from '../graph/attributes.ts';
 import { divideDims, multiplyDims } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
 import { defineOp } from './define.ts';
-import { requireImage } from './windows.ts';
+import { requireNumber, scaled } from './windows.ts';
 
 export const DepthToSpace = defineOp({
   type: 'DepthToSpace',
@@ -17,11 +17,14 @@ export const DepthToSpace = defineOp({
   },
   // DCR splits the channels [b, b, C], CRD [C, b, b]; each b goes behind the axis that it enlarges.
   lower(g, { input }, { blocksize: b, mode }) {
-    const [channels, height, width] = requireImage(input.type.shape);
-    const C = channels / (b * b);
-    const apart = g.reshape(input, mode === 'CRD' ? [-1, C, b, b, height, width] : [-1, b, b, C, height, width]);
+    const [batch, channels, height, width] = input.type.shape as readonly [Dim, Dim, Dim, Dim];
+    const C = requireNumber(channels) / (b * b);
+    const blocks = mode === 'CRD' ? [C, b, b] : [b, b, C];
+    const apart = g.reshape(input, g.shapeVector([-1, ...blocks, height, width], input));
     const placed = g.transpose(apart, mode === 'CRD' ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]);
-    return { output: g.reshape(placed, [-1, C, height * b, width * b]) };
+    return {
+      output: g.typed(g.reshape(placed, scaled(g, input, [-1, C], b)), [batch, C, multiplyDims(height, b), multiplyDims(width, b)]),
+    };
   },
   samples: [
     { input: [2, 8, 2, 3], attributes: { blocksize: 2 } },

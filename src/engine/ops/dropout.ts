@@ -14,15 +14,15 @@ export const Dropout = defineOp({
   attributes: { seed: optional.int },
   noGrad: ['ratio', 'training_mode'],
   infer: ({ data }) => ({ output: like(data), mask: condition(data.shape) }),
-  // d data = d output: without training mode, or at a ratio of 0, nothing is dropped.
-  grad: (_, { ratio, training_mode, doutput }) => ({
+  // d data = d output · mask / (1 − ratio) in training, d output otherwise; the mask is the node's own, drawn once.
+  grad: (g, { data, ratio, training_mode, mask, doutput }) => ({
     data() {
+      const { dtype } = data.type;
       if (training_mode === undefined || training_mode.type.contents?.[0] === 0 || isZero(ratio)) return doutput;
-      throw new MoatError('Dropout may be in training mode', {
-        code: 'GRADIENT_NOT_DIFFERENTIABLE',
-        why: 'its mask is drawn inside the runtime and cannot be drawn again for the gradient',
-        fix: 'multiply by a mask that is an input of the model, as the dropout layer of the engine does',
-      });
+      if (mask === undefined) throw withoutMask();
+      const kept = ratio === undefined ? 0.5 : g.sub(g.constant(1, dtype), g.cast(ratio, dtype));
+      const scale = training_mode.type.contents?.[0] === 1 ? kept : g.where(training_mode, kept, g.constant(1, dtype));
+      return g.div(g.mul(doutput, g.cast(mask, dtype)), scale);
     },
   }),
   samples: [{ data: [2, 3] }, { data: [2, 3], training_mode: tensorOf('bool', [], [0]) }],
@@ -31,4 +31,12 @@ export const Dropout = defineOp({
 function isZero(ratio: KnownValue | undefined): boolean {
   const tensor = ratio?.type.tensor;
   return tensor !== undefined && toNumbers(tensor).every((value) => value === 0);
+}
+
+function withoutMask(): MoatError {
+  return new MoatError('Dropout is in training mode and gives no mask', {
+    code: 'GRADIENT_NOT_DIFFERENTIABLE',
+    why: 'its mask is drawn inside the runtime and cannot be drawn again for the gradient',
+    fix: 'give the node its second output',
+  });
 }

@@ -8,6 +8,6 @@ export const Floor = defineOp({
   inputs: ['X'],
   outputs: ['Y'],
   infer: ({ X }) => ({ Y: like(X) }),
-  notDifferentiable: 'it is flat between jumps: its derivative is zero or does not exist',
+  flat: 'it changes only in jumps: its derivative is zero everywhere else',
   samples: [],
 });

@@ -54,6 +54,7 @@ import { GroupNormalization } from './group-normalization.ts';
 import { GRU } from './gru.ts';
 import { HardSigmoid } from './hard-sigmoid.ts';
 import { HardSwish } from './hard-swish.ts';
+import { Hardmax } from './hardmax.ts';
 import { Identity } from './identity.ts';
 import { InstanceNormalization } from './instance-normalization.ts';
 import { IsInf } from './is-inf.ts';
@@ -71,6 +72,7 @@ import { LSTM } from './lstm.ts';
 import { MatMul } from './matmul.ts';
 import { Max } from './max.ts';
 import { MaxPool } from './max-pool.ts';
+import { MaxUnpool } from './max-unpool.ts';
 import { Mean } from './mean.ts';
 import { MeanVarianceNormalization } from './mean-variance-normalization.ts';
 import { Min } from './min.ts';
@@ -86,6 +88,10 @@ import { Or } from './or.ts';
 import { Pad } from './pad.ts';
 import { Pow } from './pow.ts';
 import { PRelu } from './prelu.ts';
+import { RandomNormal } from './random-normal.ts';
+import { RandomNormalLike } from './random-normal-like.ts';
+import { RandomUniform } from './random-uniform.ts';
+import { RandomUniformLike } from './random-uniform-like.ts';
 import { Range } from './range.ts';
 import { Reciprocal } from './reciprocal.ts';
 import { ReduceL1 } from './reduce-l1.ts';
@@ -188,6 +194,7 @@ export const ops: readonly Op[] = [
   GreaterOrEqual,
   GroupNormalization,
   GRU,
+  Hardmax,
   HardSigmoid,
   HardSwish,
   Identity,
@@ -207,6 +214,7 @@ export const ops: readonly Op[] = [
   MatMul,
   Max,
   MaxPool,
+  MaxUnpool,
   Mean,
   MeanVarianceNormalization,
   Min,
@@ -222,6 +230,10 @@ export const ops: readonly Op[] = [
   Pad,
   Pow,
   PRelu,
+  RandomNormal,
+  RandomNormalLike,
+  RandomUniform,
+  RandomUniformLike,
   Range,
   Reciprocal,
   ReduceL1,

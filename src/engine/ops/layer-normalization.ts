@@ -14,9 +14,9 @@ export const LayerNormalization = defineOp({
   inputs: ['X', 'Scale', 'B?'],
   outputs: ['Y', 'Mean?', 'InvStdDev?'],
   attributes: { axis: int(-1), epsilon: float(1e-5), stash_type: int(1) },
-  infer({ X }, { axis }) {
+  infer({ X }, { axis, stash_type }) {
     const first = axisOf(axis, X.shape.length);
-    const statistic = { dtype: X.dtype, shape: X.shape.map((dim, i) => (i < first ? dim : 1)) };
+    const statistic = { dtype: stash_type === 1 ? ('float32' as const) : X.dtype, shape: X.shape.map((dim, i) => (i < first ? dim : 1)) };
     return { Y: like(X), Mean: statistic, InvStdDev: statistic };
   },
   // With x̂ = (X − mean) · r, r = 1/√(variance + ε), and G = dY · Scale:
@@ -31,8 +31,9 @@ export const LayerNormalization = defineOp({
         const G = g.mul(dY, Scale);
         const centred = g.sub(G, g.reduceMean(G, axes, true));
         const dX = g.mul(r, g.sub(centred, g.mul(normalized, g.reduceMean(g.mul(G, normalized), axes, true))));
-        const byMean = dMean && g.div(dMean, countOf(g, dMean, X));
-        const byDeviation = dInvStdDev && g.mul(g.div(g.mul(dInvStdDev, g.mul(r, r)), countOf(g, dInvStdDev, X)), normalized);
+        const [byMeans, byDeviations] = [dMean, dInvStdDev].map((by) => by && g.cast(by, X.type.dtype));
+        const byMean = byMeans && g.div(byMeans, countOf(g, byMeans, X));
+        const byDeviation = byDeviations && g.mul(g.div(g.mul(byDeviations, g.mul(r, r)), countOf(g, byDeviations, X)), normalized);
         return [dX, byMean, byDeviation && g.neg(byDeviation)].filter((part) => part !== undefined).reduce((a, b) => g.add(a, b));
       },
       Scale: () => sumTo(g, g.mul(dY, statistics(g, X, Scale, B, attributes).normalized), Scale),
@@ -45,7 +46,10 @@ export const LayerNormalization = defineOp({
   ],
 });
 
-/** The forward node asked once more, with its statistics; equal nodes become one afterwards. */
+/**
+ * The forward node asked once more, with its statistics; equal nodes become one afterwards. They are float32, so those of float64 are worked
+ * out here.
+ */
 function statistics(
   g: GraphBuilder,
   X: KnownValue,
@@ -53,6 +57,13 @@ function statistics(
   B: KnownValue | undefined,
   attributes: { readonly axis: number; readonly epsilon: number; readonly stash_type: number },
 ): { normalized: KnownValue; r: KnownValue } {
+  if (X.type.dtype === 'float64') {
+    const axes = X.type.shape.map((_, i) => i).slice(axisOf(attributes.axis, X.type.shape.length));
+    const centred = g.sub(X, g.reduceMean(X, axes, true));
+    const r = g.reciprocal(g.sqrt(g.add(g.reduceMean(g.mul(centred, centred), axes, true), attributes.epsilon)));
+    return { normalized: g.mul(centred, r), r };
+  }
   const [, mean, r] = g.op('LayerNormalization', [X, Scale, B], attributes, { outputs: 3 }) as [KnownValue, KnownValue, KnownValue];
-  return { normalized: g.mul(g.sub(X, mean), r), r };
+  const [m, deviation] = [g.cast(mean, X.type.dtype), g.cast(r, X.type.dtype)];
+  return { normalized: g.mul(g.sub(X, m), deviation), r: deviation };
 }

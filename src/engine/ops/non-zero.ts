@@ -9,6 +9,6 @@ export const NonZero = defineOp({
   inputs: ['X'],
   outputs: ['Y'],
   infer: ({ X }) => ({ Y: positions([X.shape.length, unknownDim]) }),
-  notDifferentiable: 'positions are whole numbers',
+  flat: 'positions are whole numbers, which change in jumps',
   samples: [],
 });

@@ -3,7 +3,7 @@
 import { unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
 import type { Known } from '../graph/known.ts';
-import { toNumbers } from '../tensor/make.ts';
+import { tensorOf, toNumbers } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
 import { numbersOf } from './rules.ts';
 
@@ -12,8 +12,19 @@ export const Range = defineOp({
   inputs: ['start', 'limit', 'delta'],
   outputs: ['output'],
   infer: ({ start, limit, delta }) => ({ output: { dtype: start.dtype, shape: [countOf(start, limit, delta)] } }),
-  notDifferentiable: 'how many numbers there are changes in jumps',
-  samples: [],
+  noGrad: ['limit'],
+  // outputᵢ = start + i · delta; how many there are changes in jumps
+  grad: (g, { start, delta, output, doutput }) => ({
+    start: () => g.reshapeLike(g.reduceSum(doutput), start),
+    delta: () => g.reshapeLike(g.div(g.reduceSum(g.mul(doutput, g.sub(output, start))), delta), delta),
+  }),
+  samples: [
+    {
+      start: { shape: [], from: 0.3, to: 0.4 },
+      limit: tensorOf('float32', [], [2.1]),
+      delta: { shape: [], from: 0.45, to: 0.55 },
+    },
+  ],
 });
 
 function countOf(...bounds: readonly [Known, Known, Known]): Dim {

@@ -1,10 +1,10 @@
 /** @file Slice: from start to end, with a step, along some axes. */
 
-import { MoatError } from '../errors.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
 import { axisOf, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
-import type { Known } from '../graph/known.ts';
-import { int64s } from '../tensor/make.ts';
+import type { Known, KnownValue } from '../graph/known.ts';
+import { int64s, scalar } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
 import { numbersOf } from './rules.ts';
 
@@ -31,33 +31,13 @@ export const Slice = defineOp({
     for (let i = start; step > 0 ? i < end : i > end; i += step) items.push(contents[i] as Dim);
     return items;
   },
-  // d data = d output at the positions that were taken, 0 elsewhere. Steps of 1 pad with zeros; any other step scatters along its axis.
+  // d data = d output at the positions that were taken, 0 elsewhere. Steps of 1 pad with zeros; any other step gathers along its axis.
   grad: (g, { data, starts, ends, axes, steps, doutput }) => ({
     data() {
       const ranges = rangesOf(data.type.shape, starts.type, ends.type, axes?.type, steps?.type);
-      const exact =
-        ranges === undefined ? undefined : [...ranges].map(([axis, range]) => ({ axis, size: data.type.shape[axis] as Dim, range }));
-      let gradient = doutput;
-      for (const { axis, size, range } of exact ?? []) {
-        if (typeof size !== 'number' || typeof range.start !== 'number' || typeof range.end !== 'number') throw dynamicSlice();
-        const { start, end, step } = resolve({ start: range.start, end: range.end, step: range.step }, size);
-        const count = Math.max(0, Math.ceil((end - start) / step));
-        const shape = (length: number): Dim[] => gradient.type.shape.map((dim, i) => (i === axis ? length : dim));
-        if (step === 1) {
-          const before = start > 0 ? [g.fill(g.shapeVector(shape(start), gradient), 0, gradient.type.dtype)] : [];
-          const after = size > start + count ? [g.fill(g.shapeVector(shape(size - start - count), gradient), 0, gradient.type.dtype)] : [];
-          gradient = g.concat([...before, gradient, ...after], axis);
-        } else {
-          // Positions that were skipped read from one slice of zeros put behind.
-          const source = Array.from({ length: size }, (_, i) =>
-            (i - start) % step === 0 && (i - start) / step >= 0 && (i - start) / step < count ? (i - start) / step : count,
-          );
-          const zeros = g.fill(g.shapeVector(shape(1), gradient), 0, gradient.type.dtype);
-          gradient = g.gather(g.concat([gradient, zeros], axis), g.constant(int64s(source)), axis);
-        }
-      }
-      if (exact === undefined) throw dynamicSlice();
-      return gradient;
+      const exact = ranges && exactRanges(ranges, data.type.shape);
+      if (exact === undefined) return scattered(g, data, [starts, ends, axes, steps], doutput);
+      return exact.reduce((gradient, range) => spread(g, gradient, range), doutput);
     },
   }),
   samples: [
@@ -75,6 +55,50 @@ interface Range {
 interface ExactRange extends Range {
   readonly start: number;
   readonly end: number;
+}
+
+interface ExactAxis extends ExactRange {
+  readonly axis: number;
+  readonly size: number;
+}
+
+/** The ranges with all sizes as numbers; undefined where one of them is known only at run time. */
+function exactRanges(ranges: ReadonlyMap<number, Range>, shape: readonly Dim[]): ExactAxis[] | undefined {
+  const exact = [...ranges].map(([axis, { start, end, step }]): ExactAxis | undefined => {
+    const size = shape[axis];
+    if (typeof size !== 'number' || typeof start !== 'number' || typeof end !== 'number') return undefined;
+    return { axis, size, ...resolve({ start, end, step }, size) };
+  });
+  return exact.every((range) => range !== undefined) ? exact : undefined;
+}
+
+/** The gradient along one axis back in its place, with zeros where nothing was taken. */
+function spread(g: GraphBuilder, gradient: KnownValue, { axis, size, start, end, step }: ExactAxis): KnownValue {
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  const zeros = (length: number): KnownValue => {
+    const shape = gradient.type.shape.map((dim, i): Dim => (i === axis ? length : dim));
+    return g.fill(g.shapeVector(shape, gradient), 0, gradient.type.dtype);
+  };
+  if (step === 1) {
+    const before = start > 0 ? [zeros(start)] : [];
+    const after = size > start + count ? [zeros(size - start - count)] : [];
+    return g.concat([...before, gradient, ...after], axis);
+  }
+  // Positions that were skipped read from one slice of zeros put behind.
+  const isTaken = (i: number): boolean => (i - start) % step === 0 && (i - start) / step >= 0 && (i - start) / step < count;
+  const source = Array.from({ length: size }, (_, i) => (isTaken(i) ? (i - start) / step : count));
+  return g.gather(g.concat([gradient, zeros(1)], axis), g.constant(int64s(source)), axis);
+}
+
+/** With sizes known only at run time: the same slice of the elements' numbers says where each was taken from. */
+function scattered(g: GraphBuilder, data: KnownValue, ranges: readonly (KnownValue | undefined)[], doutput: KnownValue): KnownValue {
+  const flat = g.constant(int64s([-1]));
+  const count = g.elementCount(data);
+  const [zero, one] = [0, 1].map((number) => g.constant(scalar(number, 'int64'))) as [KnownValue, KnownValue];
+  const numbers = g.reshapeLike(g.one('Range', [zero, g.squeeze(count, [0]), one]), data);
+  const places = g.one('Reshape', [g.one('Slice', [numbers, ...ranges]), flat]);
+  const zeros = g.fill(count, 0, doutput.type.dtype);
+  return g.reshapeLike(g.one('ScatterElements', [zeros, places, g.one('Reshape', [doutput, flat])], { axis: 0 }), data);
 }
 
 /** Ranges by axis; undefined when axes or steps are computed at run time. */
@@ -102,12 +126,4 @@ function resolve({ start, end, step }: ExactRange, size: number): ExactRange {
   const clamp = (position: number, low: number, high: number): number => Math.min(Math.max(position, low), high);
   if (step > 0) return { start: clamp(front(start), 0, size), end: clamp(front(end), 0, size), step };
   return { start: clamp(front(start), 0, size - 1), end: clamp(front(end), -1, size - 1), step };
-}
-
-function dynamicSlice(): MoatError {
-  return new MoatError('the range of a Slice, or the size of its axis, is computed at run time', {
-    code: 'GRADIENT_DYNAMIC_SLICE',
-    why: 'the gradient must know how many zeros stand before and after the range',
-    fix: 'fix the sizes of the inputs, or export the model with constant ranges',
-  });
 }

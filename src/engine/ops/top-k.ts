@@ -10,6 +10,7 @@ export const TopK = defineOp({
   type: 'TopK',
   inputs: ['X', 'K'],
   outputs: ['Values', 'Indices'],
+  flatOutputs: ['Indices'],
   attributes: { axis: int(-1), largest: int(1), sorted: int(1) },
   noGrad: ['K'],
   infer({ X, K }, { axis }) {

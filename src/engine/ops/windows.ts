@@ -2,8 +2,11 @@
 
 import { MoatError } from '../errors.ts';
 import { int, optional, string } from '../graph/attributes.ts';
-import { unknownDim } from '../graph/dims.ts';
+import type { GraphBuilder } from '../graph/builder.ts';
+import { isStatic, unknownDim } from '../graph/dims.ts';
 import type { Dim } from '../graph/graph.ts';
+import type { KnownValue } from '../graph/known.ts';
+import { int64s } from '../tensor/make.ts';
 
 export const windowAttributes = {
   auto_pad: string('NOTSET'),
@@ -67,9 +70,27 @@ export function roundedUp(windows: readonly Window[], sizes: readonly number[]):
   });
 }
 
-/** [channels, height, width] as numbers. @throws MoatError `GRADIENT_DYNAMIC_SIZE` */
-export function requireImage(shape: readonly Dim[]): [number, number, number] {
-  return [...requireSizes([0, 0, shape[1] as Dim]), ...requireSizes(shape)] as [number, number, number];
+/** @throws MoatError `GRADIENT_DYNAMIC_SIZE` */
+export function requireNumber(size: Dim): number {
+  return requireSizes([0, 0, size])[0] as number;
+}
+
+/** A shape: the first sizes given, then those of some axes of the image times a factor (whole, or one over a whole number). */
+export function scaled(
+  g: GraphBuilder,
+  image: KnownValue,
+  first: readonly number[],
+  factor: number,
+  axes: readonly number[] = [2, 3],
+): KnownValue {
+  const dims: readonly Dim[] = axes.map((axis) => image.type.shape[axis] as Dim);
+  if (isStatic(dims)) return g.constant(int64s([...first, ...dims.map((dim) => dim * factor)]));
+  const sizes = g.gather(g.shapeOf(image), g.constant(int64s(axes)));
+  const [times, over] = [Math.max(1, factor), Math.round(Math.max(1, 1 / factor))].map((each) => g.constant(int64s([each]))) as [
+    KnownValue,
+    KnownValue,
+  ];
+  return g.concat([g.constant(int64s(first)), g.div(g.mul(sizes, times), over)], 0);
 }
 
 /** From the first to the last element that a window reads. */

@@ -19,7 +19,24 @@ export const arrayTypes = {
   uint32: Uint32Array,
   uint64: BigUint64Array,
   bool: Uint8Array,
+  complex64: Float32Array,
+  complex128: Float64Array,
+  float8e4m3fn: Uint8Array,
+  float8e4m3fnuz: Uint8Array,
+  float8e5m2: Uint8Array,
+  float8e5m2fnuz: Uint8Array,
+  float8e8m0: Uint8Array,
+  float4e2m1: Uint8Array,
+  int4: Uint8Array,
+  uint4: Uint8Array,
 } as const;
+
+/** How many items of its array a tensor takes: two for a complex element, half a byte for one of 4 bits. */
+export function storedLength(dtype: DType, shape: readonly number[]): number {
+  const count = product(shape);
+  if (dtype === 'complex64' || dtype === 'complex128') return 2 * count;
+  return dtype === 'int4' || dtype === 'uint4' || dtype === 'float4e2m1' ? Math.ceil(count / 2) : count;
+}
 
 /** Values that may fill a tensor: the typed array itself (kept, not copied), or anything to be converted. */
 export type TensorData<D extends DType> = DataByDType[D] | Iterable<number | bigint | boolean>;
@@ -29,7 +46,7 @@ export type TensorData<D extends DType> = DataByDType[D] | Iterable<number | big
  * @throws MoatError `TENSOR_LENGTH` when the number of elements is not the product of the shape.
  */
 export function tensorOf<D extends DType>(dtype: D, shape: readonly number[], data?: TensorData<D>): Tensor<D> {
-  const length = product(shape);
+  const length = storedLength(dtype, shape);
   const stored = data === undefined ? zeros(dtype, length) : store(dtype, data);
   if (stored.length !== length) {
     throw new MoatError(`a ${dtype}[${shape.join(', ')}] tensor cannot hold ${stored.length} elements`, {

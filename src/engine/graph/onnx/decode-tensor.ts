@@ -1,8 +1,7 @@
 /** @file Reads a TensorProto. What it claims is checked against the bytes that are there before any memory is taken. */
 
 import { MoatError } from '../../errors.ts';
-import { arrayTypes, tensorOf } from '../../tensor/make.ts';
-import { product } from '../../tensor/shape.ts';
+import { arrayTypes, storedLength } from '../../tensor/make.ts';
 import type { DType, Tensor } from '../../tensor/tensor.ts';
 import { showShape } from '../dims.ts';
 import { dtypeOf } from './element-types.ts';
@@ -37,12 +36,12 @@ export function decodeTensor(bytes: Uint8Array, externalData?: ExternalReader): 
   const dtype = dtypeOf(elementType);
   if (dtype === undefined) throw unknownElementType(name, elementType);
   if (shape.some((dim) => !Number.isSafeInteger(dim) || dim < 0)) throw corrupt(`tensor "${name}" has the shape ${showShape(shape)}`);
-  const length = product(shape);
+  const length = storedLength(dtype, shape);
   if (location === EXTERNAL) {
     const data = fromRaw(name, dtype, readExternal(name, dtype, length, entries, externalData));
     return { name, tensor: { dtype, shape, data } as Tensor };
   }
-  // However it is written, an element takes at least a byte.
+  // However it is written, an item takes at least a byte.
   if (length > bytes.length) throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes in ${bytes.length} bytes`);
   const data = raw === undefined ? fromFields(name, dtype, length, bytes) : fromRaw(name, dtype, raw);
   if (data.length !== length) throw corrupt(`tensor "${name}" of shape ${showShape(shape)} comes with ${data.length} elements`);
@@ -66,10 +65,10 @@ function fromFields(name: string, dtype: DType, length: number, bytes: Uint8Arra
     if (count === length) throw corrupt(`tensor "${name}" comes with more than its ${length} elements`);
     return count++;
   };
-  const { data } = tensorOf(dtype, [length]);
+  const data = dtype === 'string' ? new Array<string>(length).fill('') : new arrayTypes[dtype](length);
   readMessage(bytes, (field) => {
     if (field.number === 6 && dtype === 'string') (data as string[])[next()] = field.text();
-    const isFloat = dtype === 'float32' || dtype === 'float64';
+    const isFloat = data instanceof Float32Array || data instanceof Float64Array;
     const takeFloat = (value: number): void => {
       (data as Float32Array)[next()] = value;
     };
@@ -89,7 +88,7 @@ function fromFields(name: string, dtype: DType, length: number, bytes: Uint8Arra
 function unknownElementType(name: string, elementType: number): MoatError {
   return new MoatError(`tensor "${name}" has the element type ${elementType}, which is not supported`, {
     code: 'ONNX_ELEMENT_TYPE',
-    why: 'complex numbers, 8-bit floats and 4-bit integers cannot be held in a JavaScript array',
-    fix: 'export the model in float32, float64, float16, bfloat16 or whole numbers of at least 8 bits',
+    why: 'it is newer than this engine, or the file is damaged',
+    fix: 'export the model in float32, or in another type that ONNX had in 2025',
   });
 }

@@ -3,7 +3,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { MoatError } from '../../errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Attribute, Dim, Graph, Model, Node, TensorType } from '../graph.ts';
+import type { Attribute, Dim, Graph, Model, Node, TensorType, Value } from '../graph.ts';
 import { elementType } from './element-types.ts';
 import type { ExternalWriter } from './external-data.ts';
 
@@ -40,7 +40,8 @@ export function encodeModel(model: Model, { externalData }: EncodeOptions = {}):
       text(writer, 2, value);
     });
   }
-  for (const bytes of model.functions) writer.tag(25, WireType.LengthDelimited).bytes(bytes);
+  for (const { wire } of model.functions) writer.tag(25, WireType.LengthDelimited).bytes(wire);
+  kept(writer, model);
   return writer.finish();
 }
 
@@ -48,9 +49,10 @@ function encodeGraph(writer: BinaryWriter, graph: Graph, externalData?: External
   for (const node of graph.nodes) message(writer, 1, () => encodeNode(writer, node));
   text(writer, 2, graph.name);
   for (const [name, tensor] of graph.initializers) message(writer, 5, () => encodeTensor(writer, tensor, name, externalData));
-  for (const { name, type } of graph.inputs) message(writer, 11, () => encodeValue(writer, name, type));
-  for (const { name, type } of graph.outputs) message(writer, 12, () => encodeValue(writer, name, type));
-  for (const [name, type] of graph.types) message(writer, 13, () => encodeValue(writer, name, type));
+  for (const value of graph.inputs) message(writer, 11, () => encodeValue(writer, value));
+  for (const value of graph.outputs) message(writer, 12, () => encodeValue(writer, value));
+  for (const [name, type] of graph.types) message(writer, 13, () => encodeValue(writer, { name, type }));
+  kept(writer, graph);
 }
 
 function encodeNode(writer: BinaryWriter, node: Node): void {
@@ -60,9 +62,10 @@ function encodeNode(writer: BinaryWriter, node: Node): void {
   text(writer, 4, node.opType);
   for (const [name, attribute] of node.attributes) encodeAttribute(writer, name, attribute);
   text(writer, 7, node.domain);
+  kept(writer, node);
 }
 
-const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
+const attributeTypes = { reference: 0, float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8 } as const;
 
 function encodeAttribute(writer: BinaryWriter, name: string, attribute: Attribute): void {
   if (attribute.kind === 'opaque') {
@@ -101,6 +104,9 @@ function encodeAttributeValue(writer: BinaryWriter, attribute: Exclude<Attribute
       return;
     case 'strings':
       for (const value of attribute.value) writer.tag(9, WireType.LengthDelimited).string(value);
+      return;
+    case 'reference':
+      text(writer, 21, attribute.value);
   }
 }
 
@@ -139,9 +145,14 @@ function requireOneFile({ initializers }: Graph): void {
   });
 }
 
-function encodeValue(writer: BinaryWriter, name: string, type: TensorType | undefined): void {
-  text(writer, 1, name);
-  if (type === undefined) return;
+function encodeValue(writer: BinaryWriter, value: Value): void {
+  text(writer, 1, value.name);
+  if (value.otherType !== undefined) writer.tag(2, WireType.LengthDelimited).bytes(value.otherType);
+  else if (value.type !== undefined) encodeTensorType(writer, value.type);
+  kept(writer, value);
+}
+
+function encodeTensorType(writer: BinaryWriter, type: TensorType): void {
   message(writer, 2, () => {
     message(writer, 1, () => {
       writer.tag(1, WireType.Varint).int32(elementType(type.dtype));
@@ -163,6 +174,11 @@ function message(writer: BinaryWriter, field: number, write: () => void): void {
   writer.tag(field, WireType.LengthDelimited).fork();
   write();
   writer.join();
+}
+
+/** Fields that the engine does not look into, as they stood. */
+function kept(writer: BinaryWriter, { kept: fields }: { readonly kept?: Uint8Array }): void {
+  if (fields !== undefined) writer.raw(fields);
 }
 
 /** An empty string is protobuf's default and is not written. */

@@ -18,7 +18,7 @@ export interface ExternalWriter {
 export function readExternal(
   name: string,
   dtype: DType,
-  elementCount: number,
+  itemCount: number,
   entries: readonly Uint8Array[],
   read: ExternalReader | undefined,
 ): Uint8Array {
@@ -26,7 +26,7 @@ export function readExternal(
   if (dtype === 'string') throw corrupt(`tensor "${name}" keeps strings in another file`);
   const facts = new Map(entries.map(decodeEntry));
   const location = facts.get('location') ?? '';
-  const length = elementCount * arrayTypes[dtype].BYTES_PER_ELEMENT;
+  const length = itemCount * arrayTypes[dtype].BYTES_PER_ELEMENT;
   const offset = Number(facts.get('offset') ?? 0);
   if (!isRelative(location)) throw corrupt(`tensor "${name}" lies at "${location}", which is no path inside the model's folder`);
   if (!Number.isSafeInteger(offset) || offset < 0) throw corrupt(`tensor "${name}" begins at ${facts.get('offset')}`);

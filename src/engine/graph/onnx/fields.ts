@@ -8,6 +8,8 @@ export interface Field {
   readonly number: number;
   /** A nested message, a string's bytes, or packed numbers; a view, not a copy. */
   bytes(): Uint8Array;
+  /** The whole field with its number, as it stands in the file; a view. */
+  raw(): Uint8Array;
   text(): string;
   int(): bigint;
   float(): number;
@@ -22,8 +24,9 @@ export function readMessage(bytes: Uint8Array, visit: (field: Field) => void): v
   try {
     const reader = new BinaryReader(bytes, strictUtf8);
     while (reader.pos < reader.len) {
+      const start = reader.pos;
       const [number, wireType] = reader.tag();
-      const field = new CurrentField(reader, number, wireType);
+      const field = new CurrentField(reader, { number, wireType, raw: () => bytes.subarray(start, reader.pos) });
       visit(field);
       field.finish();
     }
@@ -47,6 +50,27 @@ export function bounded<T>(what: string, limit = MOST_ITEMS): { readonly items: 
 
 const MOST_ITEMS = 2 ** 20;
 
+/** Collects fields that say nothing to the engine (documentation, versions, annotations), to be written again as they were. */
+export class Kept {
+  readonly #parts: Uint8Array[] = [];
+
+  take(field: Field): void {
+    this.#parts.push(field.raw());
+  }
+
+  /** To be spread into what the fields belong to; empty where there were none. */
+  facts(): { readonly kept?: Uint8Array } {
+    if (this.#parts.length === 0) return {};
+    const kept = new Uint8Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      kept.set(part, at);
+      at += part.length;
+    }
+    return { kept };
+  }
+}
+
 /** @param why what does not add up */
 export function corrupt(why: string, cause?: unknown): MoatError {
   return new MoatError('this is not a readable ONNX model', {
@@ -64,12 +88,20 @@ class CurrentField implements Field {
   readonly number: number;
   readonly #reader: BinaryReader;
   readonly #wireType: WireType;
+  readonly #raw: () => Uint8Array;
   #isRead = false;
 
-  constructor(reader: BinaryReader, number: number, wireType: WireType) {
+  constructor(reader: BinaryReader, { number, wireType, raw }: { number: number; wireType: WireType; raw: () => Uint8Array }) {
     this.#reader = reader;
     this.number = number;
     this.#wireType = wireType;
+    this.#raw = raw;
+  }
+
+  raw(): Uint8Array {
+    this.finish();
+    this.#isRead = true;
+    return this.#raw();
   }
 
   bytes(): Uint8Array {

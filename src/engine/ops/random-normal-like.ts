@@ -1,0 +1,17 @@
+/** @file RandomNormalLike: numbers drawn from a normal distribution, in the shape of another tensor. */
+
+import { float, optional } from '../graph/attributes.ts';
+import { dtypeOf } from '../graph/onnx/element-types.ts';
+import { defineOp } from './define.ts';
+
+export const RandomNormalLike = defineOp({
+  type: 'RandomNormalLike',
+  inputs: ['input'],
+  outputs: ['output'],
+  attributes: { dtype: optional.int, mean: float(0), scale: float(1), seed: optional.float },
+  infer: ({ input }, { dtype }) => ({
+    output: { dtype: dtype === undefined ? input.dtype : (dtypeOf(dtype) ?? input.dtype), shape: input.shape },
+  }),
+  flat: 'what is drawn does not depend on the elements of the input',
+  samples: [],
+});
