@@ -30,7 +30,8 @@ const shared = ['engine/errors.ts', 'engine/nearest.ts'];
 /** Where each heavy dependency may be imported: a file, or a folder that ends with a slash. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   '@bufbuild/protobuf': ['engine/graph/onnx/'],
-  'onnxruntime-node': ['engine/runtime/session.ts'],
+  'onnxruntime-node': ['engine/host/node.ts'],
+  'onnxruntime-web': ['engine/host/web.ts'],
   '@duckdb/node-api': ['data/duckdb.ts'],
   'apache-arrow': ['data/arrow.ts'],
   yauzl: ['data/zip.ts'],

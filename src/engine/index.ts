@@ -34,6 +34,7 @@ export {
 } from './nn/index.ts';
 export { type Averaging, averages, type Optimizer, optimizers, type Schedule, type ScheduleMoment, schedules } from './optim/index.ts';
 export { externalDataIn } from './runtime/external-files.ts';
+export type { Provider } from './runtime/providers.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
 export { int64s, scalar, tensorOf } from './tensor/make.ts';
 export { createRandom, type Random, type RandomState } from './tensor/random.ts';

@@ -1,9 +1,11 @@
 /** @file Reads weights that a model keeps in other files, from one folder and nowhere else. */
 
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { MoatError } from '../errors.ts';
 import type { ExternalReader } from '../graph/onnx/external-data.ts';
+import { host } from '../host/index.ts';
+
+const { closeSync, openSync, readSync, realpathSync } = host.fs;
+const { join, relative, sep } = host.path;
 
 /** For `decodeModel(bytes, { externalData: externalDataIn(folder) })`. A link that leads out of the folder is refused. */
 export function externalDataIn(folder: string): ExternalReader {

@@ -1,20 +1,21 @@
 /** @file Runs a model: the only door to ONNX Runtime. */
 
-import { readFile } from 'node:fs/promises';
-import ort from 'onnxruntime-node';
+import type ort from 'onnxruntime-node';
 import { MoatError } from '../errors.ts';
 import { showType } from '../graph/dims.ts';
 import type { Model, TensorType, Value } from '../graph/graph.ts';
 import { decodeModel } from '../graph/onnx/decode.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
+import { host } from '../host/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
+import { type Provider, unavailable } from './providers.ts';
 
 export interface SessionOptions {
   /** Threads inside an operator; as many as the machine has cores by default. Results may differ in the last place between thread counts. */
   readonly threads?: number;
-  /** Where the model runs. */
-  readonly provider?: 'cpu';
+  /** Where the model runs; the processor unless said otherwise. */
+  readonly provider?: Provider;
 }
 
 /** A model made ready to run. `run` blocks the thread that calls it while it computes. */
@@ -37,24 +38,37 @@ export interface Session {
 /**
  * Makes a model ready to run.
  * @param source a model, the bytes of an ONNX file, or the path of one
- * @throws MoatError `ONNX_…` for a file that is no model, `SESSION_CREATE` for one that the runtime refuses
+ * @throws MoatError `ONNX_…` for a file that is no model, `SESSION_CREATE` for one that the runtime refuses,
+ *   `PROVIDER_UNAVAILABLE` where the provider is not installed, saying what to install
  */
 export async function createSession(source: Model | Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
   // Reading the bytes first refuses hostile files and names of other files before the runtime sees them.
   const model = bytes instanceof Uint8Array ? decodeModel(bytes) : bytes;
   const encoded = bytes instanceof Uint8Array ? bytes : encodeModel(withoutInnerTypes(model));
-  const { threads, provider = 'cpu' } = options;
-  const session = await ort.InferenceSession.create(encoded, {
-    executionProviders: [provider],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    ...(threads !== undefined && { intraOpNumThreads: threads }),
-  }).catch((error: unknown) => {
+  const { provider = 'cpu' } = options;
+  const session = await create(encoded, options).catch(async (error: unknown) => {
+    if (provider !== 'cpu' && (await runsOnCpu(encoded))) throw unavailable(provider, error);
     throw refused(error);
   });
   return new RuntimeSession(session, model);
+}
+
+function create(encoded: Uint8Array, { threads, provider = 'cpu' }: SessionOptions): Promise<ort.InferenceSession> {
+  return host.ort.InferenceSession.create(encoded, {
+    executionProviders: [provider === 'cpu' ? host.cpu : provider],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(threads !== undefined && host.name === 'node' && { intraOpNumThreads: threads }),
+  });
+}
+
+/** Whether it is the provider that is missing, and not the model that is refused. */
+async function runsOnCpu(encoded: Uint8Array): Promise<boolean> {
+  const session = await create(encoded, {}).catch(() => undefined);
+  await session?.release();
+  return session !== undefined;
 }
 
 class RuntimeSession implements Session {
@@ -88,12 +102,13 @@ class RuntimeSession implements Session {
     const names = isNames(wanted) ? wanted : Object.keys(wanted);
     this.#checkFetches(names);
     const views = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, this.#view(tensor)]));
-    const targets = isNames(wanted) ? names : Object.fromEntries(names.map((name) => [name, this.#view(wanted[name] as Tensor)]));
+    const targets =
+      isNames(wanted) || !host.writesInPlace ? names : Object.fromEntries(names.map((name) => [name, this.#view(wanted[name] as Tensor)]));
     try {
       const results = await session.run(views, targets);
-      return Object.fromEntries(
-        names.map((name) => [name, isNames(wanted) ? ofRuntime(results[name] as ort.Tensor) : (wanted[name] as Tensor)]),
-      );
+      const given = (name: string): Tensor => ofRuntime(results[name] as ort.Tensor);
+      if (!isNames(wanted) && !host.writesInPlace) for (const name of names) copyInto(wanted[name] as Tensor, given(name));
+      return Object.fromEntries(names.map((name) => [name, isNames(wanted) ? given(name) : (wanted[name] as Tensor)]));
     } catch (error) {
       throw failed(error);
     }
@@ -138,6 +153,10 @@ class RuntimeSession implements Session {
   }
 }
 
+function copyInto(target: Tensor, result: Tensor): void {
+  (target.data as Float32Array).set(result.data as Float32Array);
+}
+
 function isNames(fetches: readonly string[] | Readonly<Record<string, Tensor>>): fetches is readonly string[] {
   return Array.isArray(fetches);
 }
@@ -149,15 +168,28 @@ function fits(tensor: Tensor, type: TensorType): boolean {
   return shape.length === tensor.shape.length && shape.every((dim, axis) => typeof dim === 'string' || dim === tensor.shape[axis]);
 }
 
+/** What ONNX Runtime has no JavaScript tensors of. */
+const withoutForm: ReadonlySet<DType> = new Set([
+  'bfloat16',
+  'complex64',
+  'complex128',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'float8e8m0',
+  'float4e2m1',
+]);
+
 function toRuntime(tensor: Tensor): ort.Tensor {
-  if (tensor.dtype === 'bfloat16') {
-    throw new MoatError('a bfloat16 tensor cannot be passed to the runtime', {
+  if (withoutForm.has(tensor.dtype)) {
+    throw new MoatError(`a ${tensor.dtype} tensor cannot be passed to the runtime`, {
       code: 'SESSION_DTYPE',
       why: 'ONNX Runtime has no JavaScript form of it',
       fix: 'cast to float32 in the graph, at its inputs and outputs',
     });
   }
-  return new ort.Tensor(tensor.dtype as ort.Tensor.Type, tensor.data as ort.Tensor.DataType, tensor.shape);
+  return new host.ort.Tensor(tensor.dtype as ort.Tensor.Type, tensor.data as ort.Tensor.DataType, tensor.shape);
 }
 
 function ofRuntime(tensor: ort.Tensor): Tensor {
@@ -174,7 +206,7 @@ function withoutInnerTypes(model: Model): Model {
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
+  return host.files.readFile(path).catch((error: unknown) => {
     const code = (error as { code?: string }).code;
     throw new MoatError(`cannot read the model file ${path}`, {
       code: 'SESSION_FILE',

@@ -1,7 +1,9 @@
 /** @file A checkpoint in a file of its own, which is replaced as a whole: a crash leaves the one before it, never half of one. */
 
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { host } from '../host/index.ts';
+
+const { open, readFile, rename, rm } = host.files;
+const { dirname } = host.path;
 
 export interface CheckpointFile {
   /** For `checkpoint` of `fit`. */

@@ -6,8 +6,8 @@
  * Numbers are little-endian. Random numbers need no state of their own: they are functions of seed, epoch and step.
  */
 
-import { createHash } from 'node:crypto';
 import { MoatError } from '../errors.ts';
+import { host } from '../host/index.ts';
 import type { Progress } from './progress.ts';
 
 /** What the checkpoint must fit: another network, optimizer or data would make nonsense of it. */
@@ -68,7 +68,7 @@ const PREFIX_BYTES = MAGIC.length + 8;
 const DIGEST_BYTES = 32;
 
 function digest(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
+  return host.createHash('sha256').update(bytes).digest();
 }
 
 function requireSame(found: RunIdentity, expected: RunIdentity): void {

@@ -1,7 +1,7 @@
 /** @file `fit`: trains a network on batches, so that it can be watched, stopped and resumed exactly. */
 
-import { createHash } from 'node:crypto';
 import { MoatError } from '../errors.ts';
+import { host } from '../host/index.ts';
 import type { Network } from '../nn/network.ts';
 import { countParameters } from '../nn/trace.ts';
 import type { Batches, BatchSource } from './batches.ts';
@@ -62,14 +62,13 @@ function identify(batches: Batches, options: FitOptions, { trained, frozen }: Gr
   const { optimizer, schedule, averaging, clipNorm, clipValue, accumulate = 1 } = options;
   const named = (part: { name: string; settings: unknown } | undefined): string =>
     part ? JSON.stringify([part.name, part.settings]) : 'none';
+  const isKept = options.checkpoint !== undefined || options.resume !== undefined;
   const shapes = [...trained.flatMap(({ parameters }) => parameters), ...frozen].map(({ name, shape }) => ({ name, shape }));
   const factors = trained.map(({ parameters, learningRateFactor, weightDecayFactor }) => [
     parameters.length,
     learningRateFactor,
     weightDecayFactor,
   ]);
-  const kept = createHash('sha256');
-  for (const { name } of frozen) kept.update(weights.inputs[name]?.data ?? new Float32Array());
   return {
     parameters: shapes,
     settings: {
@@ -80,12 +79,19 @@ function identify(batches: Batches, options: FitOptions, { trained, frozen }: Gr
       clipping: `${clipNorm ?? 'none'}, ${clipValue ?? 'none'}`,
       accumulate: String(accumulate),
       groups: JSON.stringify(factors),
-      frozen: frozen.length === 0 ? 'none' : kept.digest('hex'),
+      frozen:
+        frozen.length === 0 || !isKept ? 'none' : digestOf(frozen.map(({ name }) => weights.inputs[name]?.data ?? new Float32Array())),
       seed: String(options.seed),
       batchCount: String(batches.batchCount ?? 'unknown'),
       rowCount: String(batches.rowCount ?? 'unknown'),
     },
   };
+}
+
+function digestOf(parts: readonly Float32Array[]): string {
+  const hash = host.createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 function requireOptions({ epochs, accumulate = 1, clipNorm = 1, clipValue = 1 }: FitOptions): void {

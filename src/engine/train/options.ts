@@ -3,6 +3,7 @@
 import type { Model } from '../graph/graph.ts';
 import type { Loss } from '../nn/losses/index.ts';
 import type { Averaging, Optimizer, Schedule } from '../optim/index.ts';
+import type { Provider } from '../runtime/providers.ts';
 import type { BatchSource } from './batches.ts';
 import type { ParameterGroup } from './groups.ts';
 import type { EpochRecord } from './progress.ts';
@@ -18,6 +19,8 @@ export interface FitOptions {
   readonly validation?: BatchSource;
   /** Intra-op threads of ONNX Runtime. Results are repeatable for one number of threads. */
   readonly threads?: number;
+  /** Where the steps run; the processor unless said otherwise. */
+  readonly provider?: Provider;
   /** Factor on the learning rate by step; constant unless said otherwise. */
   readonly schedule?: Schedule;
   /** Settings of some parameters by name: frozen, slower, without weight decay. */

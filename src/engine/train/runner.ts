@@ -1,6 +1,7 @@
 /** @file Runs batches through the step graph: one session for each shape of batch, fed from the arena and writing into it. */
 
 import type { Network } from '../nn/network.ts';
+import type { Provider } from '../runtime/providers.ts';
 import { createSession, type Session } from '../runtime/session.ts';
 import { tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -17,6 +18,7 @@ export interface RunnerOptions {
   readonly frozen: ReadonlySet<string>;
   readonly seed: number;
   readonly threads: number | undefined;
+  readonly provider?: Provider | undefined;
 }
 
 export interface BatchResult {
@@ -61,7 +63,7 @@ interface Prepared {
 }
 
 function createRunner(
-  { weights, seed, threads }: RunnerOptions,
+  { weights, seed, threads, provider }: RunnerOptions,
   graphOf: (batch: Batch) => StepGraph,
   results: Readonly<Record<string, Tensor>>,
 ): Runner {
@@ -75,7 +77,7 @@ function createRunner(
     if (known !== undefined) return known;
     const graph = graphOf(batch);
     const masks = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf('float32', shape)]));
-    const session = createSession(graph.model, threads === undefined ? {} : { threads });
+    const session = createSession(graph.model, { ...(threads !== undefined && { threads }), ...(provider !== undefined && { provider }) });
     const made = { graph, session, masks };
     prepared.set(key, made);
     return made;

@@ -1,8 +1,8 @@
 /** @file What training leaves: the model as plain ONNX, its parameters, and how it went. */
 
-import { writeFile } from 'node:fs/promises';
 import type { Model } from '../graph/graph.ts';
 import { encodeModel } from '../graph/onnx/encode.ts';
+import { host } from '../host/index.ts';
 import type { EpochRecord } from './progress.ts';
 
 export interface Trained {
@@ -21,5 +21,5 @@ export interface Trained {
 }
 
 export function trainedOf(facts: Omit<Trained, 'save'>): Trained {
-  return { ...facts, save: (path) => writeFile(path, encodeModel(facts.model)) };
+  return { ...facts, save: (path) => host.files.writeFile(path, encodeModel(facts.model)) };
 }

@@ -43,8 +43,8 @@ export class TrainingRun {
 
   constructor(plan: RunPlan) {
     const { network, options, weights, groups } = plan;
-    const { loss, seed, threads } = options;
-    const runner = { network, loss, weights, frozen: new Set(groups.frozen.map(({ name }) => name)), seed, threads };
+    const { loss, seed, threads, provider } = options;
+    const runner = { network, loss, weights, frozen: new Set(groups.frozen.map(({ name }) => name)), seed, threads, provider };
     this.#plan = plan;
     this.#options = options;
     this.#weights = weights;
@@ -232,8 +232,10 @@ export class TrainingRun {
   async #save(): Promise<void> {
     this.#advance({});
     const { epoch, step } = this.#progress;
+    const { checkpoint } = this.#options;
+    if (checkpoint === undefined) return;
     const state = encodeCheckpoint({ progress: this.#progress, sections: this.#weights.sections() }, this.#plan.identity);
-    await this.#options.checkpoint?.save(state, { epoch, step });
+    await checkpoint.save(state, { epoch, step });
     this.#savedAt = this.#now();
   }
 

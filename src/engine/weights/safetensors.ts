@@ -1,10 +1,12 @@
 /** @file Reads and writes tensors by name as safetensors: plain data, which runs no code when it is opened. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { MoatError } from '../errors.ts';
+import { host } from '../host/index.ts';
 import { arrayTypes } from '../tensor/make.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import { corrupt, dtypeNames, type Entry, headerLength, METADATA, PREFIX_BYTES, readHeader } from './safetensors-header.ts';
+
+const { closeSync, fstatSync, openSync, readSync } = host.fs;
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, Tensor>;

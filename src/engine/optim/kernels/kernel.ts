@@ -1,7 +1,7 @@
 /** @file Loads the SIMD update kernel over a memory of its own: the typed door to `update.wasm`. */
 
-import { readFileSync } from 'node:fs';
 import { MoatError } from '../../errors.ts';
+import { host } from '../../host/index.ts';
 
 /** The functions of `update.as.ts`. Pointers are byte offsets in the kernel's memory, lengths count float32 values. */
 export interface UpdateKernel {
@@ -105,14 +105,14 @@ declare const WebAssembly: {
 let compiled: object | undefined;
 
 function compile(): object {
-  const file = new URL('./update.wasm', import.meta.url);
   try {
-    return new WebAssembly.Module(readFileSync(file));
+    if (host.kernel === undefined) throw new Error('it is missing');
+    return new WebAssembly.Module(host.kernel);
   } catch (cause) {
     throw new MoatError('the optimizer kernel could not be loaded', {
       code: 'KERNEL_MISSING',
       kind: 'unavailable',
-      why: `${file.pathname} is missing or cannot run here`,
+      why: 'update.wasm is missing beside kernel.js, or cannot run here',
       fix: 'run `npm run build`, which compiles it from update.as.ts; it needs WebAssembly with SIMD (Node 20 or newer)',
       cause,
     });
