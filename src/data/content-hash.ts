@@ -89,6 +89,7 @@ const FORM_OF: { readonly [T in ColumnType]: FlatForm | 'lists of strings' | 'li
   text: 'strings',
   id: 'strings',
   image: 'bytes',
+  audio: 'bytes',
 };
 
 function lengthOf(sql: string): { form: FlatForm; sql: string } {

@@ -3,12 +3,23 @@
 import type { ColumnType } from './table.ts';
 
 /** Where one part comes from: a path, a pattern or a folder (`sources/` says which), or what more a source must be told. */
-export type SourceSpec = string | ImagesSpec | ExcelSpec | SqliteSpec | PostgresSpec | UrlSpec;
+export type SourceSpec = string | ImagesSpec | MediaFolderSpec | ExcelSpec | SqliteSpec | PostgresSpec | UrlSpec;
 
 /** An IDX pair of images and labels. */
 export interface ImagesSpec {
   readonly images: string;
   readonly labels: string;
+}
+
+/** A folder of picture or sound files, with what a path alone does not say. */
+export interface MediaFolderSpec {
+  readonly folder: string;
+  /** A table whose column `file` names files in the folder; its other columns stand beside them. */
+  readonly manifest?: string;
+  /** `[height, width]` that pictures are resized to. */
+  readonly size?: readonly number[];
+  /** Length that sounds are read in. */
+  readonly seconds?: number;
 }
 
 /** One sheet of a workbook, by its name or its number from 1. */
@@ -65,6 +76,8 @@ export interface ColumnSchema {
   readonly categories?: readonly string[];
   /** `[height, width, channels]` of an image. */
   readonly shape?: readonly number[];
+  /** Whether the rows hold the names of media files in the store, which are decoded to `shape` when they are read. */
+  readonly isFile?: boolean;
 }
 
 /** More categories than these are counted but not listed. */
@@ -105,6 +118,8 @@ export interface PartContent {
   readonly rowCount: number;
   /** sha256 of the Parquet file in the blob store. */
   readonly blob: string;
+  /** Blob that lists the media files of its rows, one sha256 a line. */
+  readonly media?: string;
 }
 
 /** A file that was read, for lineage; the path is as the recipe wrote it. */

@@ -28,7 +28,7 @@ export interface ImportOptions {
 export async function importDataset(home: DataHome, options: ImportOptions): Promise<DatasetVersion> {
   requireName(options.name);
   return withTemporaryFolder(home, async (folder) => {
-    const parts = await readSources(specsByPart(options.data), options.folder, folder);
+    const parts = await readSources(specsByPart(options.data), options.folder, folder, home.blobs);
     return withTyped(parts, options.columns ?? {}, folder, async (duckdb, typed) =>
       storeRelations(home, duckdb, typed.parts, {
         dataset: options.name,

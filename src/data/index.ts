@@ -21,6 +21,7 @@ export type {
 export { LISTED_CATEGORIES, PARTS } from './dataset.ts';
 export { type ImportOptions, importDataset } from './import.ts';
 export { inspectSource } from './inspect.ts';
+export { tableOfRequest } from './media/request.ts';
 export { readPart, readPartChunks } from './parts.ts';
 export type { Found } from './personal/finder.ts';
 export { type FindOptions, findPersonal, PERSONAL_KINDS, type PersonalKind, personalFinders } from './personal/index.ts';
@@ -34,7 +35,18 @@ export { sources } from './sources/index.ts';
 export { type SplitSpec, splitSchema } from './split.ts';
 export { type CleanSpec, cleanSchema, readStep, type StepSpec, steps } from './steps/index.ts';
 export type { Column, ColumnType, ImageColumn, NumericColumn, Row, StringColumn, Table } from './table.ts';
-export { columnLength, columnOf, concatTables, isMissing, isNumeric, isString, selectRows, tableOf } from './table-ops.ts';
+export {
+  columnLength,
+  columnOf,
+  concatTables,
+  isMedia,
+  isMissing,
+  isNumeric,
+  isPixels,
+  isString,
+  selectRows,
+  tableOf,
+} from './table-ops.ts';
 export {
   openTokenizer,
   type Tokenizer,

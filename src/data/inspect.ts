@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { ColumnSchema, SourceSpec } from './dataset.ts';
 import type { DuckDB } from './duckdb.ts';
 import { withTemporaryFolder } from './home.ts';
+import { type MediaStore, mediaIn } from './media/store.ts';
 import { tableOfRelation } from './parts.ts';
 import { readSources, withTyped } from './read-sources.ts';
 import type { Relation } from './relation.ts';
@@ -19,20 +20,23 @@ export async function inspectSource(spec: SourceSpec, folder?: string): Promise<
 
 /** All rows of a source as one table; types that are declared for columns it lacks are passed over. */
 export async function readSource(spec: SourceSpec, folder: string | undefined, declared: ReadonlyMap<string, ColumnType>): Promise<Table> {
-  return withSource(spec, folder, declared, (duckdb, { parts }) => tableOfRelation(duckdb, parts.get('all') as Relation));
+  return withSource(spec, folder, declared, (duckdb, { parts }, media) =>
+    tableOfRelation(duckdb, { ...(parts.get('all') as Relation), media }),
+  );
 }
 
 async function withSource<T>(
   spec: SourceSpec,
   folder: string | undefined,
   declared: ReadonlyMap<string, ColumnType>,
-  use: (duckdb: DuckDB, typed: TypedParts) => Promise<T>,
+  use: (duckdb: DuckDB, typed: TypedParts, media: MediaStore) => Promise<T>,
 ): Promise<T> {
   const temporary = { temporaryFolder: () => mkdtemp(join(tmpdir(), 'moat-')) };
   return withTemporaryFolder(temporary, async (temporaryFolder) => {
-    const parts = await readSources([['all', spec]], folder ?? process.cwd(), temporaryFolder);
+    const media = mediaIn(temporaryFolder);
+    const parts = await readSources([['all', spec]], folder ?? process.cwd(), temporaryFolder, media);
     const names = parts.get('all')?.columns.map(({ name }) => name) ?? [];
     const known = Object.fromEntries([...declared].filter(([name]) => names.includes(name)));
-    return withTyped(parts, known, temporaryFolder, use);
+    return withTyped(parts, known, temporaryFolder, (duckdb, typed) => use(duckdb, typed, media));
   });
 }

@@ -18,9 +18,10 @@ import {
   VARCHAR,
 } from './duckdb.ts';
 import type { DataHome } from './home.ts';
+import { decodeMedia, type MediaStore } from './media/store.ts';
 import { columnList, type Relation, type RelationColumn } from './relation.ts';
-import type { Column, ColumnType, Table } from './table.ts';
-import { bytesPerImage, concatTables, isNumeric } from './table-ops.ts';
+import type { Column, ColumnType, ImageColumn, Table } from './table.ts';
+import { bytesPerImage, concatTables, isMedia, isNumeric, isPixels } from './table-ops.ts';
 
 /** What reading needs of a home: no database, so a child process can offer it. */
 export type RowsHome = Pick<DataHome, 'blobs' | 'temporaryFolder'>;
@@ -43,7 +44,7 @@ export async function openParts(home: RowsHome, version: DatasetVersion, names?:
     const { blob, rowCount } = contentOf(version, part);
     await home.blobs.verify(blob);
     const from = `(SELECT ${columnList(version)} FROM read_parquet(${quoteText(home.blobs.path(blob))}))`;
-    parts.set(part, { from, rowCount, columns: version.columns, blob });
+    parts.set(part, { from, rowCount, columns: version.columns, blob, media: home.blobs });
   }
   const folder = await home.temporaryFolder();
   const files = [...parts.values()].map(({ blob }) => home.blobs.path(blob as string));
@@ -79,7 +80,7 @@ export async function relationOfTable({ connection }: DuckDB, table: Table, name
   await connection.run(`CREATE TABLE ${name} (${types.map((type, i) => `c${i} ${type}`).join(', ')})`);
   await appendRows(connection, name, types, table.rowCount, (column, from, to) => storedValues(table.columns[column] as Column, from, to));
   const columns = table.columns.map((column) =>
-    column.type === 'image'
+    isPixels(column)
       ? { name: column.name, type: column.type, shape: [column.height, column.width, column.channels] }
       : { name: column.name, type: column.type },
   );
@@ -109,9 +110,11 @@ export async function* readPartChunks(home: RowsHome, version: DatasetVersion, p
 }
 
 /** The rows of a relation in their order, a table of a few thousand rows at a time. */
-export async function* tablesOf({ connection }: DuckDB, { from, columns }: Relation): AsyncGenerator<Table> {
+export async function* tablesOf({ connection }: DuckDB, { from, columns, media }: Relation): AsyncGenerator<Table> {
   for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) {
-    yield { rowCount: chunk.rowCount, columns: columns.map((column, i) => loadColumn(column, chunk, i)) };
+    const loaded: Column[] = [];
+    for (const [i, column] of columns.entries()) loaded.push(await loadColumn(column, chunk, i, media));
+    yield { rowCount: chunk.rowCount, columns: loaded };
   }
 }
 
@@ -129,13 +132,13 @@ function contentOf(version: DatasetVersion, part: Part): PartContent {
 
 /** How a column of that type stands in a Parquet file. */
 export function storedType(type: ColumnType): DuckDBType {
-  if (type === 'image') return BLOB;
+  if (isMedia(type)) return BLOB;
   return type === 'category' || type === 'text' || type === 'id' ? VARCHAR : DOUBLE;
 }
 
 /** The values of some rows as DuckDB takes them. */
 export function storedValues(column: Column, from: number, to: number): DuckDBValue[] {
-  if (column.type === 'image') {
+  if (isPixels(column)) {
     const size = bytesPerImage(column);
     return Array.from({ length: to - from }, (_, i) => blobValue(column.pixels.subarray((from + i) * size, (from + i + 1) * size)));
   }
@@ -143,16 +146,16 @@ export function storedValues(column: Column, from: number, to: number): DuckDBVa
   return column.values.slice(from, to);
 }
 
-function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: number): Column {
+async function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: number, media: MediaStore | undefined): Promise<Column> {
   const { name, type } = schema;
   const values = chunk.getColumnValues(index);
-  if (type === 'image') {
-    const column = emptyImage(schema);
+  if (isMedia(type)) {
+    const column = emptyImage(schema, type);
+    const bytes = values.map((value) => (value as { readonly bytes: Uint8Array }).bytes);
+    if (schema.isFile) return { ...column, pixels: await decodeMedia(bytes, schema, media) };
     const size = bytesPerImage(column);
     const pixels = new Uint8Array(values.length * size);
-    values.forEach((value, row) => {
-      pixels.set((value as { readonly bytes: Uint8Array }).bytes, row * size);
-    });
+    for (const [row, image] of bytes.entries()) pixels.set(image, row * size);
     return { ...column, pixels };
   }
   if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: values as (string | null)[] };
@@ -164,14 +167,14 @@ function emptyTable(columns: readonly RelationColumn[]): Table {
     rowCount: 0,
     columns: columns.map((schema): Column => {
       const { name, type } = schema;
-      if (type === 'image') return emptyImage(schema);
+      if (isMedia(type)) return emptyImage(schema, type);
       if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: [] };
       return { name, type, values: new Float64Array() };
     }),
   };
 }
 
-function emptyImage({ name, shape }: RelationColumn): Extract<Column, { type: 'image' }> {
+function emptyImage({ name, shape }: RelationColumn, type: ImageColumn['type']): ImageColumn {
   const [height = 0, width = 0, channels = 1] = shape ?? [];
-  return { name, type: 'image', height, width, channels, pixels: new Uint8Array(0) };
+  return { name, type, height, width, channels, pixels: new Uint8Array(0) };
 }

@@ -4,23 +4,25 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part, SourceSpec } from './dataset.ts';
 import { type DuckDB, openDuckDB } from './duckdb.ts';
+import type { MediaStore } from './media/store.ts';
 import type { DeclaredTypes } from './schema.ts';
 import { requireUnchanged } from './sources/files.ts';
 import { sourceOf } from './sources/index.ts';
 import type { SourceRows } from './sources/source.ts';
 import { readTyped, type TypedParts } from './typed.ts';
 
-/** Relative paths start at `folder`; what is staged lies in `temporaryFolder`, a folder for each part. */
+/** Relative paths start at `folder`; what is staged lies in `temporaryFolder`, a folder for each part; media files go to `media`. */
 export async function readSources(
   specs: readonly (readonly [Part, SourceSpec])[],
   folder: string,
   temporaryFolder: string,
+  media: MediaStore,
 ): Promise<Map<Part, SourceRows>> {
   const parts = new Map<Part, SourceRows>();
   for (const [part, spec] of specs) {
     const own = join(temporaryFolder, `source-${part}`);
     await mkdir(own);
-    parts.set(part, await sourceOf(spec).read(spec, { folder, temporaryFolder: own }));
+    parts.set(part, await sourceOf(spec).read(spec, { folder, temporaryFolder: own, media }));
   }
   return parts;
 }

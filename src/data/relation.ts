@@ -7,6 +7,7 @@ import { contentId } from './content-hash.ts';
 import type { DatasetVersion, Part, PartContent } from './dataset.ts';
 import { type DuckDB, fromDuckDB, quoteText } from './duckdb.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
+import { listMedia, type MediaStore } from './media/store.ts';
 import type { ColumnType } from './table.ts';
 
 /** Column i of a relation is `ci` in SQL: names of users never reach it. */
@@ -15,6 +16,8 @@ export interface RelationColumn {
   readonly type: ColumnType;
   /** `[height, width, channels]` of an image, `[width]` of an embedding. */
   readonly shape?: readonly number[];
+  /** Whether each value is the sha256 of a media file that stands in the store, decoded to `shape` when it is read. */
+  readonly isFile?: boolean;
 }
 
 /**
@@ -28,6 +31,8 @@ export interface Relation {
   readonly columns: readonly RelationColumn[];
   /** The blob that holds exactly these rows, when they stand in the store already. */
   readonly blob?: string;
+  /** Where the files of its media columns are; needed to read them as a table. */
+  readonly media?: MediaStore;
   /** A Parquet file of the engine's folder that holds exactly these rows in their stored form: it is moved into the store. */
   readonly file?: string;
 }
@@ -64,9 +69,15 @@ export async function storeRelations(
       const id = await contentId(duckdb.connection, facts, written);
       const known = await storedVersion(home, facts.dataset, id);
       if (known) return { ...known, warnings: facts.warnings, sources: facts.sources };
+      const keepMediaList = async (relation: Relation): Promise<Pick<PartContent, 'media'>> => {
+        const hashes = await listMedia(duckdb.connection, relation);
+        return hashes ? { media: await home.blobs.put(new TextEncoder().encode(hashes.join('\n'))) } : {};
+      };
       const contents: { [P in Part]?: PartContent } = {};
       for (const [part, { rowCount, blob, file }] of written) {
-        contents[part] = { rowCount, blob: blob ?? (await home.blobs.putFile(file as string)) };
+        // the list first: the file moves into the store
+        const media = await keepMediaList(written.get(part) as Relation);
+        contents[part] = { rowCount, ...media, blob: blob ?? (await home.blobs.putFile(file as string)) };
       }
       const rowCount = [...written.values()].reduce((sum, relation) => sum + relation.rowCount, 0);
       return await keepVersion(home, { id, rowCount, parts: contents, ...facts });

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Column, Table } from './table.ts';
-import { bytesPerImage, isNumeric } from './table-ops.ts';
+import { bytesPerImage, isNumeric, isPixels } from './table-ops.ts';
 
 /** Columns that tell rows apart: all but ids, which name a row and say nothing about it. */
 export function comparedColumns(table: Table, leftOut: readonly string[] = []): string[] {
@@ -25,7 +25,7 @@ export function rowKeys(table: Table, columns: readonly string[]): string[] {
 const LONGEST_KEY = 64;
 
 function cellKey(column: Column, row: number): string {
-  if (column.type === 'image') {
+  if (isPixels(column)) {
     const size = bytesPerImage(column);
     return Buffer.from(column.pixels.buffer, column.pixels.byteOffset + row * size, size).toString('latin1');
   }

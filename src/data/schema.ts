@@ -7,7 +7,7 @@ import { compareStrings } from './columns/strings.ts';
 import { plural } from './columns/words.ts';
 import { type ColumnSchema, LISTED_CATEGORIES } from './dataset.ts';
 import type { Column, ColumnType } from './table.ts';
-import { isMissing } from './table-ops.ts';
+import { isMissing, isPixels } from './table-ops.ts';
 
 /** Types that the recipe declares, by column. */
 export type DeclaredTypes = Readonly<Record<string, ColumnType>>;
@@ -24,7 +24,7 @@ export const LARGEST_UNREADABLE_SHARE = 0.5;
 export function describeColumn(pieces: readonly Column[]): Pick<ColumnSchema, 'nullable' | 'categories' | 'shape'> {
   const [first] = pieces;
   const nullable = pieces.some((column) => hasGap(column));
-  if (first?.type === 'image') return { nullable, shape: [first.height, first.width, first.channels] };
+  if (first && isPixels(first)) return { nullable, shape: [first.height, first.width, first.channels] };
   if (first?.type === 'boolean') return { nullable, categories: ['false', 'true'] };
   if (first?.type !== 'category') return { nullable };
   const distinct = new Set<string>();
@@ -39,7 +39,7 @@ export function describeColumn(pieces: readonly Column[]): Pick<ColumnSchema, 'n
 export function retypeColumn(column: Column, type: ColumnType): Column {
   if (column.type === type) return column;
   const kind = kindOf(column.type);
-  const rowCount = column.type === 'image' ? 0 : column.values.length;
+  const rowCount = isPixels(column) ? 0 : column.values.length;
   const cells = Array.from({ length: rowCount }, (_, row) => kind.text(column, row));
   const { column: read, unreadableCount, firstUnreadable = 0 } = kindOf(type).parse(column.name, cells);
   if (unreadableCount <= LARGEST_UNREADABLE_SHARE * cells.length) return read;
@@ -71,7 +71,7 @@ export function requireKnown(declared: DeclaredTypes, names: readonly string[]):
 }
 
 function hasGap(column: Column): boolean {
-  if (column.type === 'image') return false;
+  if (isPixels(column)) return false;
   for (let row = 0; row < column.values.length; row++) if (isMissing(column, row)) return true;
   return false;
 }

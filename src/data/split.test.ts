@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Part } from './dataset.ts';
 import { splitParts } from './split.ts';
 import type { Table } from './table.ts';
+import { isPixels } from './table-ops.ts';
 
 /** Rows with a number of their own, a class, and a group. */
 function rowsOf(labels: readonly string[], groups: readonly (string | null)[] = []): Table {
@@ -17,7 +18,7 @@ function rowsOf(labels: readonly string[], groups: readonly (string | null)[] = 
 }
 const cells = (table: Table | undefined, column: number) => {
   const found = table?.columns[column];
-  return found && found.type !== 'image' ? [...found.values] : [];
+  return found && !isPixels(found) ? [...found.values] : [];
 };
 const all = (table: Table) => new Map<Part, Table>([['all', table]]);
 const labels = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 5, maxLength: 200 });

@@ -2,7 +2,7 @@
 
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
-import type { Column, ImageColumn, NumericColumn, StringColumn, Table } from './table.ts';
+import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn, Table } from './table.ts';
 
 export function isNumeric(column: Column): column is NumericColumn {
   return column.type === 'number' || column.type === 'integer' || column.type === 'boolean' || column.type === 'time';
@@ -12,6 +12,15 @@ export function isString(column: Column): column is StringColumn {
   return column.type === 'category' || column.type === 'text' || column.type === 'id';
 }
 
+export function isPixels(column: Column): column is ImageColumn {
+  return isMedia(column.type);
+}
+
+/** Whether a type is of pictures or sounds. */
+export function isMedia(type: ColumnType): type is ImageColumn['type'] {
+  return type === 'image' || type === 'audio';
+}
+
 /** Bytes of one image: height × width × channels. */
 export function bytesPerImage(column: Pick<ImageColumn, 'height' | 'width' | 'channels'>): number {
   return column.height * column.width * column.channels;
@@ -19,11 +28,11 @@ export function bytesPerImage(column: Pick<ImageColumn, 'height' | 'width' | 'ch
 
 /** Rows that a column holds. */
 export function columnLength(column: Column): number {
-  return column.type === 'image' ? column.pixels.length / bytesPerImage(column) : column.values.length;
+  return isPixels(column) ? column.pixels.length / bytesPerImage(column) : column.values.length;
 }
 
 export function isMissing(column: Column, row: number): boolean {
-  if (column.type === 'image') return false;
+  if (isPixels(column)) return false;
   return isNumeric(column) ? Number.isNaN(column.values[row]) : column.values[row] === null;
 }
 
@@ -60,7 +69,7 @@ export function selectRows(table: Table, rows: ArrayLike<number>): Table {
 }
 
 function selectCells(column: Column, rows: ArrayLike<number>): Column {
-  if (column.type === 'image') {
+  if (isPixels(column)) {
     const size = bytesPerImage(column);
     const pixels = new Uint8Array(rows.length * size);
     for (let i = 0; i < rows.length; i++) {
@@ -94,7 +103,7 @@ function concatColumns(like: Column, tables: readonly Table[]): Column {
       fix: 'bring both tables to one schema first',
     });
   });
-  if (like.type === 'image') {
+  if (isPixels(like)) {
     return { ...like, pixels: concatBytes(pieces.map((piece) => (piece as ImageColumn).pixels)) };
   }
   if (isNumeric(like)) {
@@ -124,5 +133,5 @@ function sameLayout(a: Column, b: Column): boolean {
 }
 
 function layoutOf(column: Column): string {
-  return column.type === 'image' ? `image ${column.height}×${column.width}×${column.channels}` : column.type;
+  return isPixels(column) ? `${column.type} ${column.height}×${column.width}×${column.channels}` : column.type;
 }

@@ -1,7 +1,7 @@
 /** @file A table in memory, column by column: what every stage passes to the next. */
 
 /** Meaning of a column. One file each in `columns/`. */
-export type ColumnType = 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'time' | 'id' | 'image';
+export type ColumnType = 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'time' | 'id' | 'image' | 'audio';
 
 /** `number`, `integer`, `boolean` (0 or 1) and `time` (milliseconds since 1970 UTC). A missing value is NaN; infinities never get in. */
 export interface NumericColumn {
@@ -17,10 +17,13 @@ export interface StringColumn {
   readonly values: readonly (string | null)[];
 }
 
-/** Images of one size: `pixels` holds row × height × width × channels bytes, rows one after the other. */
+/**
+ * Images of one size: `pixels` holds row × height × width × channels bytes, rows one after the other. A sound is the image of
+ * its spectrogram: bands × moments × 1.
+ */
 export interface ImageColumn {
   readonly name: string;
-  readonly type: 'image';
+  readonly type: 'image' | 'audio';
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -34,5 +37,5 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-/** One row as JSON carries it: what a prediction request holds. Images are nested arrays of bytes, times ISO 8601 strings, missing values null. */
+/** One row as JSON carries it: what a prediction request holds. Images and sounds are nested arrays of bytes or files in base64, times ISO 8601 strings, missing values null. */
 export type Row = Readonly<Record<string, unknown>>;

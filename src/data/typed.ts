@@ -27,6 +27,7 @@ interface Plan {
   readonly type: ColumnType;
   readonly why: string;
   readonly shape?: readonly number[];
+  readonly isFile?: boolean;
   readonly isOpen: boolean;
 }
 
@@ -79,10 +80,10 @@ async function firstPlans(
     const wanted = typeIn(declared, name);
     const typed = sources.map((rows) => columnNamed(rows, name)).find((column) => column.type === 'typed');
     if (wanted !== undefined) {
-      const shape = typed?.type === 'typed' && typed.as === wanted ? typed.shape : undefined;
-      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...(shape && { shape }) });
+      const own = typed?.type === 'typed' && typed.as === wanted ? layoutOf(typed) : {};
+      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...own });
     } else if (typed?.type === 'typed') {
-      plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...(typed.shape && { shape: typed.shape }) });
+      plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...layoutOf(typed) });
     } else {
       const stats = evidenceOfFirst(name, open.indexOf(name), first);
       if (!first.areAll && stats.valueCount < FEWEST_VALUES) plans.push(await planOfAll(duckdb, sources, name));
@@ -129,7 +130,7 @@ async function writeTyped(
     return `${(readings[i] as Reading).sqlOf(cell, column)} AS c${i}`;
   });
   const result = await connection.runAndReadAll(`COPY (SELECT ${values.join(', ')} FROM ${rows.from}) TO ${quoteText(path)} (${PARQUET})`);
-  const columns = plans.map(({ name, type, shape }) => ({ name, type, ...(shape && { shape }) }));
+  const columns = plans.map((plan) => ({ name: plan.name, type: plan.type, ...layoutOf(plan) }));
   return { ...relationOfFile(path, Number(result.getRows()[0]?.[0] ?? 0), columns), file: path };
 }
 
@@ -139,12 +140,18 @@ async function describe({ connection }: DuckDB, parts: ReadonlyMap<Part, Relatio
   const counted = await connection.runAndReadAll(`SELECT count(*), ${plans.map((_, i) => `count(c${i})`).join(', ')} FROM (${union})`);
   const [rowCount, ...counts] = (counted.getRows()[0] ?? []).map(Number);
   const schema: ColumnSchema[] = [];
-  for (const [i, { name, type, why, shape }] of plans.entries()) {
-    const facts = { name, type, why, nullable: counts[i] !== rowCount, ...(shape && { shape }) };
+  for (const [i, plan] of plans.entries()) {
+    const { name, type, why } = plan;
+    const facts = { name, type, why, nullable: counts[i] !== rowCount, ...layoutOf(plan) };
     if (type === 'category') {
       const sql = `SELECT DISTINCT c${i} AS c FROM (${union}) WHERE c${i} IS NOT NULL ORDER BY c LIMIT ${LISTED_CATEGORIES}`;
       schema.push({ ...facts, categories: (await connection.runAndReadAll(sql)).getRows().map(([value]) => value as string) });
     } else schema.push(type === 'boolean' ? { ...facts, categories: ['false', 'true'] } : facts);
   }
   return schema;
+}
+
+/** What a column of media says beside its type. */
+function layoutOf({ shape, isFile }: Pick<Plan, 'shape' | 'isFile'>): Pick<Plan, 'shape' | 'isFile'> {
+  return { ...(shape && { shape }), ...(isFile && { isFile }) };
 }

@@ -76,6 +76,7 @@ function slicesOf(column: Column, rows: Int32Array): Cut[] {
       );
     case 'id':
     case 'image':
+    case 'audio':
       throw new MoatError(`the column "${column.name}" cannot be cut into slices`, {
         code: 'SLICE_COLUMN_TYPE',
         why: `it is of type ${column.type}: no two rows share a value that means something`,

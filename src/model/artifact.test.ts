@@ -33,7 +33,7 @@ const σ = (x: number) => 1 / (1 + Math.exp(-x));
 
 test('raw rows in, probabilities out, worked by hand', async () => {
   const predictor = await openPredictor(bytes, { threads: 1 });
-  const table = predictor.tableOf([
+  const table = await predictor.tableOf([
     { size: 11, colour: 'red' },
     { size: null, colour: 'red' },
     { size: 10, colour: 'blue' },
@@ -48,19 +48,19 @@ test('raw rows in, probabilities out, worked by hand', async () => {
 
 test('no rows give no predictions', async () => {
   const predictor = await openPredictor(bytes, { threads: 1 });
-  expect(await predictor.predict(predictor.tableOf([]))).toEqual({ rowCount: 0, probabilities: new Float64Array(), labels: [] });
+  expect(await predictor.predict(await predictor.tableOf([]))).toEqual({ rowCount: 0, probabilities: new Float64Array(), labels: [] });
   await predictor.close();
 });
 
 test('more rows than a chunk holds are all answered, each as it is alone', async () => {
   const predictor = await openPredictor(bytes, { threads: 1 });
   const rows = Array.from({ length: 600 }, (_, i) => ({ size: i / 50, colour: i % 3 === 0 ? 'red' : 'blue' }));
-  const { probabilities = new Float64Array(), warnings = [] } = await predictor.predict(predictor.tableOf(rows));
+  const { probabilities = new Float64Array(), warnings = [] } = await predictor.predict(await predictor.tableOf(rows));
   expect(probabilities).toHaveLength(1200);
   expect(warnings).toHaveLength(400);
   expect(warnings[399]?.row).toBe(599);
   for (const row of [0, 255, 256, 599]) {
-    const alone = await predictor.predict(predictor.tableOf([rows[row] as object as Record<string, unknown>]));
+    const alone = await predictor.predict(await predictor.tableOf([rows[row] as object as Record<string, unknown>]));
     expect(alone.probabilities?.[1]).toBeCloseTo(probabilities[2 * row + 1] as number, 6);
   }
   await predictor.close();
@@ -68,9 +68,9 @@ test('more rows than a chunk holds are all answered, each as it is alone', async
 
 test('a row that does not keep the signature is refused', async () => {
   const predictor = await openPredictor(bytes, { threads: 1 });
-  expect(() => predictor.tableOf([{ size: 'big', colour: 'red' }])).toThrow(expect.objectContaining({ kind: 'invalid' }));
-  expect(() => predictor.tableOf([{ size: 1 }])).toThrow(expect.objectContaining({ kind: 'invalid' }));
-  expect(() => predictor.tableOf([{ size: 1, colour: 'red', y: 'no' }])).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  await expect(predictor.tableOf([{ size: 'big', colour: 'red' }])).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(predictor.tableOf([{ size: 1 }])).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(predictor.tableOf([{ size: 1, colour: 'red', y: 'no' }])).rejects.toMatchObject({ kind: 'invalid' });
   await predictor.close();
 });
 
@@ -84,7 +84,7 @@ test('the file is plain ONNX, and reading and writing it gives the same bytes', 
 test('a file of format 1 opens for ever', async () => {
   const kept = await readFile(new URL('./fixtures/linear-v1.onnx', import.meta.url));
   const predictor = await openPredictor(kept, { threads: 1 });
-  const { probabilities } = await predictor.predict(predictor.tableOf([{ size: 11, colour: 'red' }]));
+  const { probabilities } = await predictor.predict(await predictor.tableOf([{ size: 11, colour: 'red' }]));
   expect(probabilities?.[1]).toBeCloseTo(σ(1), 6);
   await predictor.close();
 });

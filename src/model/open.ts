@@ -1,7 +1,7 @@
 /** @file Opens a sealed model: checks the file, then turns rows into predictions in chunks of a fixed size. */
 
 import { createHash } from 'node:crypto';
-import { applyPrepare, selectRows, tableFromRows } from '../data/index.ts';
+import { applyPrepare, selectRows, tableOfRequest } from '../data/index.ts';
 import type { Row, Table } from '../data/table.ts';
 import { MoatError } from '../engine/errors.ts';
 import { createSession, type Session, type Tensor } from '../engine/index.ts';
@@ -45,8 +45,8 @@ class SealedPredictor implements Predictor {
     this.#session = session;
   }
 
-  tableOf(rows: readonly Row[]): Table {
-    return tableFromRows(rows, this.signature.inputs);
+  tableOf(rows: readonly Row[]): Promise<Table> {
+    return tableOfRequest(rows, this.signature.inputs);
   }
 
   async predict(table: Table, options: { readonly prepared?: boolean } = {}): Promise<Predictions> {

@@ -33,7 +33,7 @@ export function planCandidates(recipe: Pick<Recipe, 'model'>, columns: readonly 
 
 function networkFor(columns: readonly ColumnSchema[]): string {
   const types = columns.filter(({ type }) => type !== 'id').map(({ type }) => type);
-  if (types.length === 1 && types[0] === 'image') return 'cnn';
+  if (types.length === 1 && (types[0] === 'image' || types[0] === 'audio')) return 'cnn';
   if (types.length === 1 && types[0] === 'text') return 'lstm';
   return 'mlp';
 }

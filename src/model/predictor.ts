@@ -52,7 +52,7 @@ export interface Predictor {
   readonly parameterCount: number;
   readonly signature: Signature;
   /** Checks raw JSON rows against the signature and makes the table of inputs; refuses with the row and the field at fault. */
-  tableOf(rows: readonly Row[]): Table;
+  tableOf(rows: readonly Row[]): Promise<Table>;
   /** `prepared` says that the cleaning steps of the artifact have already been applied to the table. */
   predict(table: Table, options?: { readonly prepared?: boolean }): Promise<Predictions>;
   close(): Promise<void>;

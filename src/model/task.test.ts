@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Column, Table } from '../data/table.ts';
+import { columnLength } from '../data/table-ops.ts';
 import { taskOf, truthOf } from './task.ts';
 
 test('two classes: the rarer one is positive and stands second', () => {
@@ -63,5 +64,5 @@ function category(values: readonly (string | null)[]): Column {
 }
 
 function tableOf(column: Column): Table {
-  return { rowCount: column.type === 'image' ? 0 : column.values.length, columns: [column] };
+  return { rowCount: columnLength(column), columns: [column] };
 }

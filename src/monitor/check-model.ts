@@ -69,7 +69,7 @@ export async function checkModel(home: Home, model: string, version: number, opt
   const logged = await readWindow(home, model, version, { rows: WINDOW_ROWS, ...options.window });
   const { task } = watched.signature;
   const predictions = predictionsOfWindow(logged, task);
-  const drift = checkDrift(reference, { table: tableOfWindow(logged, watched.signature), predictions }, options.measures);
+  const drift = checkDrift(reference, { table: await tableOfWindow(logged, watched.signature), predictions }, options.measures);
   const quality = checkQuality(reference.quality, sampleOf(task, truthOfWindow(logged, task), predictions));
 
   const window = { rows: logged.length, from: logged[0]?.createdAt ?? '', to: logged.at(-1)?.createdAt ?? '' };

@@ -1,6 +1,6 @@
 /** @file Recent predictions read back from the prediction log as the table, the predictions and the truth that they once were. */
 
-import { type Row, type Table, tableFromRows } from '../data/index.ts';
+import { type Row, type Table, tableOfRequest } from '../data/index.ts';
 import { MoatError } from '../engine/errors.ts';
 import type { Predictions, Signature, Task } from '../model/predictor.ts';
 import type { Truth } from '../model/task.ts';
@@ -42,8 +42,8 @@ export async function readWindow(home: Home, model: string, version: number, spe
 }
 
 /** The rows as they came, as a table of the model's inputs. */
-export function tableOfWindow(window: readonly LoggedPrediction[], { inputs }: Signature): Table {
-  return tableFromRows(
+export function tableOfWindow(window: readonly LoggedPrediction[], { inputs }: Signature): Promise<Table> {
+  return tableOfRequest(
     window.map(({ input }) => JSON.parse(input) as Row),
     inputs,
   );

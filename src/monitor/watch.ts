@@ -49,6 +49,7 @@ export function watchColumn(column: Column, known: ReadonlyMap<string, number>, 
     case 'text':
       return watchText(column, known, inReference);
     case 'image':
+    case 'audio':
       return watchImage(column, known, inReference);
     case 'id':
     case 'time':

@@ -14,7 +14,7 @@ export async function answerBatch(predictor: Predictor, requests: readonly (read
   const good: { readonly at: number; readonly table: Table }[] = [];
   for (const [at, rows] of requests.entries()) {
     try {
-      good.push({ at, table: predictor.tableOf(rows) });
+      good.push({ at, table: await predictor.tableOf(rows) });
     } catch (error) {
       outcomes[at] = refusal(error);
     }

@@ -31,7 +31,7 @@ const opening = () => ({ homePath: home.path, artifact: sha256(bytes), threads: 
 test('a request gives the very bits that evaluation gives for the same rows; batched otherwise, within 1e-6', async () => {
   const rows = sampleRows(600, 11); // three chunks of the artifact
   const predictor = await openPredictor(bytes, { threads: 1 });
-  const { probabilities } = await predictor.predict(predictor.tableOf(rows));
+  const { probabilities } = await predictor.predict(await predictor.tableOf(rows));
   await predictor.close();
   const expected = rows.map((_, i) => probabilities?.[i * 2 + 1] as number);
 

@@ -8,14 +8,14 @@ import { type ColumnKind, jsonTypeOf, WrongValue } from './column-kind.ts';
 export const image: ColumnKind<ImageColumn> = {
   type: 'image',
   summary:
-    'Pictures of one size, one byte a channel, rows from the top; in JSON nested arrays [height][width] or [height][width][channels], or flat.',
+    'Pictures of one size, one byte a channel, rows from the top; in JSON a picture file in base64, or nested arrays [height][width] or [height][width][channels], or flat.',
   // A text cell is never an image: the sources that hold images say so themselves.
   recognise: () => undefined,
   parse(name) {
     throw new MoatError(`column "${name}" cannot be read as images`, {
       code: 'COLUMN_NOT_AN_IMAGE',
       why: 'its cells are text, and an image is an array of bytes',
-      fix: 'declare another type for it under `columns`, or give an IDX pair as `data`',
+      fix: 'declare another type for it under `columns`, or give a folder of pictures or an IDX pair as `data`',
     });
   },
   text: () => null,
@@ -31,10 +31,14 @@ export const image: ColumnKind<ImageColumn> = {
   },
   fromJson(field, values) {
     const [height = 0, width = 0, channels = 1] = field.shape ?? [];
-    const expected = `an image of ${height} × ${width} × ${channels} bytes from 0 to 255, nested or flat`;
+    const expected = `a picture file in base64, or an image of ${height} × ${width} × ${channels} bytes from 0 to 255, nested or flat`;
     const size = height * width * channels;
     const pixels = new Uint8Array(values.length * size);
     values.forEach((value, row) => {
+      if (value instanceof Uint8Array && value.length === size) {
+        pixels.set(value, row * size); // decoded from a file of the request
+        return;
+      }
       if (!Array.isArray(value)) throw new WrongValue(row, expected, jsonTypeOf(value));
       const filled = fill(
         pixels,

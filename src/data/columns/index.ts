@@ -1,6 +1,7 @@
 /** @file The table of column types, and the choice of one for a column. */
 
 import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn } from '../table.ts';
+import { audio } from './audio.ts';
 import { boolean } from './boolean.ts';
 import { category } from './category.ts';
 import type { ColumnKind, Recognition } from './column-kind.ts';
@@ -22,6 +23,7 @@ export interface ColumnByType {
   text: StringColumn;
   category: StringColumn;
   image: ImageColumn;
+  audio: ImageColumn;
 }
 
 /** One row a column type; a new one is its file and its line here. */
@@ -34,6 +36,7 @@ export const columnKinds: { readonly [T in ColumnType]: ColumnKind<ColumnByType[
   text,
   category,
   image,
+  audio,
 };
 
 export const COLUMN_TYPES = Object.keys(columnKinds) as readonly ColumnType[];

@@ -12,10 +12,10 @@ export const imageFiles: MediaKind = {
   summary: 'JPEG, PNG, WebP and TIFF, turned upright and resized to one size; transparency becomes white.',
 
   async shapeOf(files) {
-    const sizes = await Promise.all(files.map(sizeOf));
-    const channels = sizes.every((size) => size?.isGray !== false) ? 1 : 3;
+    const sizes = (await Promise.all(files.map(sizeOf))).filter((size) => size !== undefined);
+    const channels = sizes.every(({ isGray }) => isGray) ? 1 : 3;
     const [first] = sizes;
-    const isOneSize = first !== undefined && sizes.every((size) => size?.height === first.height && size.width === first.width);
+    const isOneSize = first !== undefined && sizes.every(({ height, width }) => height === first.height && width === first.width);
     if (isOneSize && Math.max(first.height, first.width) <= LARGEST_KEPT) {
       return { shape: [first.height, first.width, channels], why: `picture files of ${first.height} × ${first.width}` };
     }

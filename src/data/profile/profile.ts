@@ -8,7 +8,7 @@ import { percent, plural } from '../columns/words.ts';
 import { type ColumnSchema, type DatasetVersion, PARTS, type Part, type Warning } from '../dataset.ts';
 import { type RowsHome, readPart } from '../parts.ts';
 import type { Column, ColumnType, Table } from '../table.ts';
-import { columnOf, concatTables, isMissing } from '../table-ops.ts';
+import { columnOf, concatTables, isMissing, isPixels } from '../table-ops.ts';
 import { countDuplicates, type DuplicateCounts, duplicateWarnings } from './duplicates.ts';
 import { leakWarnings } from './leakage.ts';
 import { describeTarget, type TargetProfile, targetWarnings } from './target.ts';
@@ -70,7 +70,7 @@ export async function profileDataset(
 
 function profileColumn({ name, type, why }: ColumnSchema, column: Column): ColumnProfile {
   const facts = kindOf(type).facts(column);
-  if (column.type === 'image') return { name, type, why, missingCount: 0, facts };
+  if (isPixels(column)) return { name, type, why, missingCount: 0, facts };
   let missingCount = 0;
   const distinct = new Set<string | number>();
   for (let row = 0; row < column.values.length; row++) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Arrow from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mediaIn } from '../media/store.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
 import { readCells } from './testing/read-cells.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const read = (path: string): Promise<SourceRows> => sourceOf(path).read(path, { folder, temporaryFolder: folder });
+const read = (path: string): Promise<SourceRows> => sourceOf(path).read(path, { folder, temporaryFolder: folder, media: mediaIn(folder) });
 const vector = (values: readonly unknown[], type: Arrow.DataType) => Arrow.vectorFromArray(values as never, type);
 const table = new Arrow.Table({
   whole: vector([9007199254740993n, -1n, null], new Arrow.Int64()),

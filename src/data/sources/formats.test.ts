@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mediaIn } from '../media/store.ts';
 import { fits } from './glob.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
@@ -19,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function read(spec: string): Promise<SourceRows> {
   const temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
-  return sourceOf(spec).read(spec, { folder, temporaryFolder });
+  return sourceOf(spec).read(spec, { folder, temporaryFolder, media: mediaIn(temporaryFolder) });
 }
 
 describe('JSON', () => {
@@ -135,7 +136,7 @@ describe('a folder of texts', () => {
     await mkdir(join(folder, 'bad/a'), { recursive: true });
     await expect(read('bad/')).rejects.toMatchObject({ code: 'DATA_NO_ROWS' });
     await symlink('/etc/passwd', join(folder, 'bad/a/link'));
-    await expect(read('bad/')).rejects.toMatchObject({ code: 'TEXT_FILE', why: 'links and devices are not followed' });
+    await expect(read('bad/')).rejects.toMatchObject({ code: 'FOLDER_FILE', why: 'links and devices are not followed' });
     await mkdir(join(folder, 'latin'));
     await writeFile(join(folder, 'latin/x.txt'), Buffer.from('Jos\xe9', 'latin1'));
     await expect(read('latin/')).rejects.toMatchObject({ code: 'TEXT_FILE', message: expect.stringContaining('x.txt') });

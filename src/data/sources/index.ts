@@ -6,6 +6,7 @@ import { arrow } from './arrow-ipc.ts';
 import { compressedForm } from './compressed.ts';
 import { csv } from './csv.ts';
 import { excel } from './excel.ts';
+import { folder } from './folder.ts';
 import { globOf } from './glob.ts';
 import { idx } from './idx.ts';
 import { json } from './json.ts';
@@ -13,14 +14,13 @@ import { parquet } from './parquet.ts';
 import { postgres } from './postgres.ts';
 import type { Source } from './source.ts';
 import { sqlite } from './sqlite.ts';
-import { textFolder } from './text-folder.ts';
 
 /** One file of rows; a new format is its file and its line here. */
 const tableFiles: readonly Source[] = [csv, json, parquet, arrow, excel, sqlite];
 const files: readonly Source[] = [...tableFiles, compressedForm(tableFiles)];
 
 /** In the order in which they are asked. */
-export const sources: readonly Source[] = [globOf(files), ...files, textFolder, idx, postgres];
+export const sources: readonly Source[] = [globOf(files), ...files, folder, idx, postgres];
 
 /** The source that reads what is named; what no source reads is refused. */
 export function sourceOf(spec: SourceSpec): Source {
@@ -30,6 +30,6 @@ export function sourceOf(spec: SourceSpec): Source {
     code: 'DATA_FORMAT_UNKNOWN',
     kind: 'unsupported_media',
     why: sources.map((candidate) => candidate.summary).join(' '),
-    fix: 'export it as CSV in UTF-8; for a folder of texts, write / at the end of its path',
+    fix: 'export it as CSV in UTF-8; for a folder of texts, pictures or sounds, write / at the end of its path',
   });
 }

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../../test/postgres.ts';
+import { mediaIn } from '../media/store.ts';
 import { withPostgresQuery } from '../postgres.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
@@ -14,7 +15,7 @@ const programs = postgresPrograms();
 const VARIABLE = 'MOAT_TEST_POSTGRES';
 const read = async (query: string, address: { env?: string; url?: string } = { env: VARIABLE }): Promise<SourceRows> => {
   const spec = { postgres: { ...address, query } };
-  return sourceOf(spec).read(spec, { folder: '.', temporaryFolder: await mkdtemp(join(folder, 'read-')) });
+  return sourceOf(spec).read(spec, { folder: '.', temporaryFolder: await mkdtemp(join(folder, 'read-')), media: mediaIn(folder) });
 };
 let folder: string;
 beforeAll(async () => {

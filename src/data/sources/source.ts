@@ -3,6 +3,7 @@
 import type { MoatError } from '../../engine/errors.ts';
 import type { JsonValue, SourceSpec, Warning } from '../dataset.ts';
 import type { DuckDBConnection } from '../duckdb.ts';
+import type { MediaStore } from '../media/store.ts';
 import type { ColumnType } from '../table.ts';
 import type { FileStamp } from './files.ts';
 
@@ -19,6 +20,8 @@ export interface TypedColumn {
   readonly as: ColumnType;
   /** `[height, width, channels]` of an image. */
   readonly shape?: readonly number[];
+  /** Whether the rows hold the sha256 of media files that were put into the store. */
+  readonly isFile?: boolean;
   readonly why: string;
 }
 
@@ -56,6 +59,8 @@ export interface SourceRows {
 export interface SourceContext {
   readonly folder: string;
   readonly temporaryFolder: string;
+  /** Where media files are kept. */
+  readonly media: MediaStore;
 }
 
 export interface Source {

@@ -5,7 +5,7 @@ import { MoatError } from '../../engine/errors.ts';
 import { quantileOf } from '../columns/numeric.ts';
 import { mostFrequent } from '../columns/strings.ts';
 import type { Column, NumericColumn } from '../table.ts';
-import { isNumeric } from '../table-ops.ts';
+import { isNumeric, isPixels } from '../table-ops.ts';
 import { columnsOption, defineRowStep } from './step.ts';
 
 const METHODS = ['mean', 'median', 'most_frequent', 'constant'] as const;
@@ -32,7 +32,7 @@ export const impute = defineRowStep({
   ),
   suits: (column) => column.type === 'number' || column.type === 'integer' || column.type === 'boolean' || column.type === 'category',
   refuses(column, options) {
-    if (column.type === 'image' || column.type === 'id') return `a column of type ${column.type} has no gap that a value could fill`;
+    if (isPixels(column) || column.type === 'id') return `a column of type ${column.type} has no gap that a value could fill`;
     const method = options.with ?? defaultMethod(column);
     if (method === 'constant') return refuseConstant(column, options.value);
     if (options.value !== undefined) return `\`value\` belongs to \`with: constant\`, and here it is \`${method}\``;
@@ -54,7 +54,7 @@ export const impute = defineRowStep({
     });
   },
   apply(column, _options, learned) {
-    if (column.type === 'image' || learned === undefined) return column;
+    if (isPixels(column) || learned === undefined) return column;
     if (isNumeric(column)) return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? (learned as number) : value)) };
     return { ...column, values: column.values.map((value) => value ?? (learned as string)) };
   },

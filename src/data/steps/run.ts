@@ -4,7 +4,7 @@ import { MoatError } from '../../engine/errors.ts';
 import { kindOf } from '../columns/index.ts';
 import type { Example, FittedStep, JsonValue, Part, StepReport } from '../dataset.ts';
 import type { Column, Table } from '../table.ts';
-import { bytesPerImage, columnLength, columnOf, selectRows } from '../table-ops.ts';
+import { bytesPerImage, columnLength, columnOf, isPixels, selectRows } from '../table-ops.ts';
 import { namedColumns, type PartStep, type RowStep } from './step.ts';
 
 export interface StepOutcome {
@@ -115,7 +115,7 @@ class Tally {
 }
 
 function isSameCell(before: Column, after: Column, row: number): boolean {
-  if (before.type === 'image' || after.type === 'image') return before === after;
+  if (isPixels(before) || isPixels(after)) return before === after;
   return Object.is(before.values[row], after.values[row]);
 }
 
@@ -132,7 +132,7 @@ function droppedExamples(table: Table, kept: Uint32Array): Example[] {
 }
 
 function shown(column: Column, row: number): string | null {
-  if (column.type === 'image') return `image of ${bytesPerImage(column)} bytes`;
+  if (isPixels(column)) return `${column.type} of ${bytesPerImage(column)} bytes`;
   const text = kindOf(column.type).text(column, row);
   return text === null ? null : cut(text);
 }

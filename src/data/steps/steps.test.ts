@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { applyPrepare } from '../apply-prepare.ts';
 import type { Part } from '../dataset.ts';
 import type { Column, Table } from '../table.ts';
-import { selectRows } from '../table-ops.ts';
+import { columnLength, isPixels, selectRows } from '../table-ops.ts';
 import { foldedSpaces } from './fold-spaces.ts';
 import { decodeEntities } from './html-entities.ts';
 import { textOfHtml } from './html-to-text.ts';
@@ -18,7 +18,7 @@ const texts = (name: string, values: readonly (string | null)[], type: 'text' | 
   values,
 });
 const tableOf = (...columns: Column[]): Table => ({
-  rowCount: columns[0]?.type === 'image' ? 0 : (columns[0]?.values.length ?? 0),
+  rowCount: columns[0] ? columnLength(columns[0]) : 0,
   columns,
 });
 const gap = Number.NaN;
@@ -30,7 +30,7 @@ function run(spec: StepSpec, parts: readonly (readonly [Part, Table])[], target 
 }
 const cells = (table: Table | undefined, name: string) => {
   const column = table?.columns.find((candidate) => candidate.name === name);
-  return column && column.type !== 'image' ? [...column.values] : undefined;
+  return column && !isPixels(column) ? [...column.values] : undefined;
 };
 
 describe('html_to_text', () => {

@@ -124,7 +124,8 @@ function rowText(table: Table, row: number): Content {
 function cellText(column: Column, row: number): string | undefined {
   switch (column.type) {
     case 'image':
-      return `${column.height} × ${column.width} image`;
+    case 'audio':
+      return `${column.height} × ${column.width} ${column.type}`;
     case 'category':
     case 'text':
     case 'id':

@@ -1,6 +1,6 @@
 /** @file Open Inference Protocol tensors: a signature as input and output tensors, request tensors as rows, predictions as output tensors. */
 
-import type { Row } from '../../data/index.ts';
+import { isMedia, type Row } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { didYouMean } from '../../engine/nearest.ts';
 import type { Field, Signature } from '../../model/index.ts';
@@ -30,7 +30,7 @@ export function inputMetadata(signature: Signature): TensorMetadata[] {
   return signature.inputs.map((field) => ({
     name: field.name,
     datatype: DATATYPE[field.type],
-    shape: [-1, ...(field.type === 'image' ? (field.shape ?? []) : [])],
+    shape: [-1, ...(isMedia(field.type) ? (field.shape ?? []) : [])],
   }));
 }
 
@@ -100,6 +100,7 @@ const DATATYPE: Readonly<Record<Field['type'], string>> = {
   time: 'BYTES',
   id: 'BYTES',
   image: 'UINT8',
+  audio: 'UINT8',
 };
 
 const INTEGERS = ['INT8', 'INT16', 'INT32', 'INT64', 'UINT8', 'UINT16', 'UINT32', 'UINT64'];
@@ -121,7 +122,7 @@ function fieldOf(signature: Signature, tensor: InputTensor): Field {
 
 function requireShape(field: Field, tensor: InputTensor, rowCount: number): void {
   const [rows, ...rest] = tensor.shape;
-  const inner = field.type === 'image' ? (field.shape ?? []) : [];
+  const inner = isMedia(field.type) ? (field.shape ?? []) : [];
   // [n, 1] is a column too, and a picture of one channel may leave the channel out
   const short = inner.at(-1) === 1 ? inner.slice(0, -1) : inner;
   const fits = same(rest, inner) || same(rest, short) || (inner.length === 0 && same(rest, [1]));
@@ -138,7 +139,7 @@ function cellsOf(field: Field, tensor: InputTensor, rowCount: number): readonly 
   const wrong = flat.findIndex((value) => value !== null && !isRight(value));
   if (wrong >= 0)
     throw refused(tensor, `value ${wrong} is not ${tensor.datatype}`, 'send values of the datatype, or null for a missing one');
-  if (field.type !== 'image') return flat;
+  if (!isMedia(field.type)) return flat;
   const pixels = size / Math.max(rowCount, 1);
   return Array.from({ length: rowCount }, (_, n) => flat.slice(n * pixels, (n + 1) * pixels));
 }

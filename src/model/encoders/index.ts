@@ -28,6 +28,7 @@ const featureEncoders: { readonly [T in ColumnType]: { name: string; fit(column:
   text: { name: tfidf.name, fit: (column, { text }) => tfidf.fit(column, text) },
   time: timeParts,
   image: pixels,
+  audio: pixels,
   id: null,
 };
 

@@ -13,7 +13,7 @@ type Size = Static<typeof state>;
 /** For linear models and dense networks: one feature a byte. */
 export const pixels = defineEncoder({
   name: 'pixels',
-  types: ['image'],
+  types: ['image', 'audio'],
   state,
   fit: sizeOf,
   open(size, cellsOf): Features {
@@ -36,7 +36,7 @@ export const pixels = defineEncoder({
 /** For convolutions: [row, channels, height, width]. */
 export const planes = defineEncoder({
   name: 'planes',
-  types: ['image'],
+  types: ['image', 'audio'],
   state,
   fit: sizeOf,
   open(size, cellsOf): Planes {

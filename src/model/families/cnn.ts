@@ -26,13 +26,13 @@ const options = Type.Object(
 export const cnn: Family = {
   name: 'cnn',
   kind: 'network',
-  summary: 'A convolutional network over one image column',
-  suits: (columns) => onlyColumn(columns, 'image').verdict,
+  summary: 'A convolutional network over one image or audio column',
+  suits: (columns) => onlyColumn(columns, 'image', 'audio').verdict,
   options,
 
   train(context) {
     const { filters, kernel, hidden, dropout, shift } = optionsOf(options, context);
-    const encoding = fitPlanes(context.train, onlyColumn(context.columns, 'image').name);
+    const encoding = fitPlanes(context.train, onlyColumn(context.columns, 'image', 'audio').name);
     const planes = openPlanes(encoding);
     const [, height = 1, width = 1] = planes.type.shape;
     // A move by more than a quarter of a small image would leave too little of it.

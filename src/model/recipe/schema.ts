@@ -62,7 +62,7 @@ const dataSchema = Type.Union(
   },
 );
 
-const columnTypes = ['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image'];
+const columnTypes = ['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image', 'audio'];
 
 const familyNames = families.map((family) => family.name);
 

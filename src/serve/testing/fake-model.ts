@@ -1,7 +1,7 @@
 /** @file A model for tests of serving: registered in a home, answered in this process by a rule that a test can work out by hand. */
 
 import { tableFromRows } from '../../data/index.ts';
-import type { Column, Table } from '../../data/table.ts';
+import type { Column, NumericColumn, StringColumn, Table } from '../../data/table.ts';
 import type { Predictions, Predictor, Signature } from '../../model/index.ts';
 import type { Home } from '../../store/index.ts';
 import { answerBatch } from '../answer-batch.ts';
@@ -26,7 +26,7 @@ export function fakePredictor(artifact = 'a'.repeat(64)): Predictor {
     family: 'fake',
     parameterCount: 0,
     signature,
-    tableOf: (rows) => tableFromRows(rows, signature.inputs),
+    tableOf: async (rows) => tableFromRows(rows, signature.inputs),
     predict: async (table) => predict(table),
     close: async () => {},
   };
@@ -56,9 +56,9 @@ export async function registerFake(home: Home, model: string): Promise<void> {
 }
 
 function predict(table: Table): Predictions {
-  const stars = columnOf(table, 'stars').values as Float64Array;
+  const stars = (columnOf(table, 'stars') as NumericColumn).values;
   const good = Array.from(stars, (value) => (Number.isNaN(value) ? 0.5 : value / 8));
-  const shops = columnOf(table, 'shop').values as readonly (string | null)[];
+  const shops = (columnOf(table, 'shop') as StringColumn).values;
   const unseen = [...shops.entries()].filter(([, shop]) => shop !== null && !['north', 'south'].includes(shop));
   return {
     rowCount: table.rowCount,
