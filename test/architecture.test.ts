@@ -45,6 +45,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['cli/output.ts'],
   '@clack/prompts': ['cli/prompts.ts'],
   yaml: ['model/recipe/'],
+  sharp: ['data/media/image.ts'],
+  'audio-decode': ['data/media/audio.ts'],
+  'fft.js': ['data/media/spectrogram.ts'],
 };
 
 interface Import {

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { sources } from './index.ts';
 
-const docs = await readFile(new URL('../../../docs/data.md', import.meta.url), 'utf8');
+const pages = ['data', 'media'].map((page) => readFile(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8'));
+const docs = (await Promise.all(pages)).join('\n');
 
 test.each(sources)('$name stands in the table of sources', ({ name }) => {
   expect(docs).toContain(`| \`${name}\` |`);

@@ -44,7 +44,19 @@ const postgresSchema = Type.Object(
   { additionalProperties: false, description: 'What a query of PostgreSQL answers' },
 );
 
-const sourceForms = [path, imagesSchema, excelSchema, sqliteSchema, postgresSchema];
+const side = Type.Integer({ minimum: 1, maximum: 1_024 });
+
+const mediaFolderSchema = Type.Object(
+  {
+    folder: name('A folder of pictures or sounds'),
+    manifest: Type.Optional(name('A CSV file whose column `file` names files of the folder')),
+    size: Type.Optional(Type.Tuple([side, side], { description: 'Height and width that pictures are resized to' })),
+    seconds: Type.Optional(Type.Number({ minimum: 0.1, maximum: 10, description: 'Length that sounds are read in' })),
+  },
+  { additionalProperties: false, description: 'Picture or sound files, a row each' },
+);
+
+const sourceForms = [path, imagesSchema, mediaFolderSchema, excelSchema, sqliteSchema, postgresSchema];
 
 const sourceSchema = Type.Union(sourceForms);
 
@@ -58,7 +70,7 @@ const dataSchema = Type.Union(
   ],
   {
     description:
-      'Where the rows come from: a file, a sheet, a table, a query, an IDX pair, a dataset name[@version], or one of these a part',
+      'Where the rows come from: a file, a folder, a sheet, a table, a query, an IDX pair, a dataset name[@version], or one of these a part',
   },
 );
 
