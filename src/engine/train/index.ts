@@ -2,6 +2,7 @@
 
 export { type Batch, type Batches, type BatchOptions, type BatchSource, batchesOf, takeRows } from './batches.ts';
 export { type CheckpointFile, checkpointFile } from './checkpoint-file.ts';
+export { createDeviceTrainer, type DeviceTrainer, type DeviceTrainerOptions } from './device-trainer.ts';
 export { fit } from './fit.ts';
 export { biasesAndNorms, type ParameterGroup } from './groups.ts';
 export type { CheckpointOptions, CurrentNetwork, FitOptions, StepEvent } from './options.ts';
