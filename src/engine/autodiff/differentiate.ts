@@ -7,6 +7,7 @@ import type { KnownValue } from '../graph/known.ts';
 import { Names } from '../graph/names.ts';
 import { simplify } from '../graph/passes/index.ts';
 import { inlineFunctions } from '../graph/passes/inline-functions.ts';
+import { poolBeforeRelu } from '../graph/passes/pool-before-relu.ts';
 import { readsOf, renameValues } from '../graph/passes/rename.ts';
 import { unrollControlFlow } from '../graph/passes/unroll.ts';
 import { didYouMean } from '../nearest.ts';
@@ -38,7 +39,7 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   const wrt = [...new Set(options.wrt)];
   const written = withMasks(unrollControlFlow(inlineFunctions(model)));
   requireNames(written, options.loss, wrt);
-  const { graph, names } = makeRoom(written, wrt);
+  const { graph, names } = makeRoom(poolBeforeRelu(written, [options.loss, ...wrt]), wrt);
   const loss = names.get(options.loss) ?? options.loss;
   const opset = Math.max(model.opsets.get('') ?? SCATTER_ADD_OPSET, SCATTER_ADD_OPSET);
   const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));

@@ -28,7 +28,7 @@ export const activations = {
   /** x · tanh(ln(1 + eˣ)) (Misra 2019). */
   mish: (g, x) => g.mul(x, g.tanh(g.softplus(x))),
   /** x · Φ(x), exactly: ½x · (1 + erf(x / √2)) (Hendrycks & Gimpel 2016). */
-  gelu: (g, x) => g.mul(g.mul(x, 0.5), g.add(g.erf(g.mul(x, Math.SQRT1_2)), 1)),
+  gelu: (g, x) => g.one('Gelu', [x]),
 } as const satisfies Record<string, Activation>;
 
 export type ActivationName = keyof typeof activations;

@@ -14,12 +14,13 @@ export const Gelu = defineOp({
   // tanh: Φ ≈ ½(1 + t), t = tanh(√(2/π)(X + 0.044715X³)),  dX = dY · (Φ + ½X(1 − t²) · √(2/π)(1 + 0.134145X²))
   grad: (g, { X, dY }, { approximate }) => ({
     X() {
-      const square = g.mul(X, X);
       if (approximate === 'none') {
-        const phi = g.mul(g.add(g.erf(g.mul(X, Math.SQRT1_2)), 1), 0.5);
-        const density = g.mul(g.exp(g.mul(square, -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return g.mul(dY, g.add(phi, g.mul(X, density)));
+        // Φ + X · e^(−X²/2)/√(2π) = ½ + ½ · erf(s) + s · e^(−s²)/√π with s = X/√2, in as few passes as there are
+        const s = g.mul(X, Math.SQRT1_2);
+        const density = g.mul(g.mul(s, g.exp(g.neg(g.mul(s, s)))), 1 / Math.sqrt(Math.PI));
+        return g.mul(dY, g.add(g.add(g.mul(g.erf(s), 0.5), density), 0.5));
       }
+      const square = g.mul(X, X);
       const scale = Math.sqrt(2 / Math.PI);
       const t = g.tanh(g.mul(g.mul(X, scale), g.add(g.mul(square, 0.044715), 1)));
       const slope = g.mul(g.sub(1, g.mul(t, t)), g.mul(g.add(g.mul(square, 3 * 0.044715), 1), scale));

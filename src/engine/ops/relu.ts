@@ -8,7 +8,7 @@ export const Relu = defineOp({
   inputs: ['X'],
   outputs: ['Y'],
   infer: ({ X }) => ({ Y: like(X) }),
-  // dX = dY where Y > 0, else 0
-  grad: (g, { Y, dY }) => ({ X: () => g.where(g.greater(Y, 0), dY, 0) }),
+  // dX = dY · [Y > 0]; a product is faster than a choice
+  grad: (g, { Y, dY }) => ({ X: () => g.mul(dY, g.cast(g.greater(Y, 0), Y.type.dtype)) }),
   samples: unarySamples,
 });

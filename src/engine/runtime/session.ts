@@ -10,6 +10,7 @@ import { host } from '../host/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import { type Provider, unavailable } from './providers.ts';
+import { isUnrolled } from './unrolled.ts';
 
 export interface SessionOptions {
   /** Threads inside an operator; as many as the machine has cores by default. Results may differ in the last place between thread counts. */
@@ -47,18 +48,22 @@ export async function createSession(source: Model | Uint8Array | string, options
   const model = bytes instanceof Uint8Array ? decodeModel(bytes) : bytes;
   const encoded = bytes instanceof Uint8Array ? bytes : encodeModel(withoutInnerTypes(model));
   const { provider = 'cpu' } = options;
-  const session = await create(encoded, options).catch(async (error: unknown) => {
+  const session = await create(encoded, options, isUnrolled(model) ? 'disabled' : 'all').catch(async (error: unknown) => {
     if (provider !== 'cpu' && (await runsOnCpu(encoded))) throw unavailable(provider, error);
     throw refused(error);
   });
   return new RuntimeSession(session, model);
 }
 
-function create(encoded: Uint8Array, { threads, provider = 'cpu' }: SessionOptions): Promise<ort.InferenceSession> {
+function create(
+  encoded: Uint8Array,
+  { threads, provider = 'cpu' }: SessionOptions,
+  graphOptimizationLevel: 'disabled' | 'all' = 'all',
+): Promise<ort.InferenceSession> {
   return host.ort.InferenceSession.create(encoded, {
     executionProviders: [provider === 'cpu' ? host.cpu : provider],
     executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel,
     logSeverityLevel: 3,
     ...(threads !== undefined && host.name === 'node' && { intraOpNumThreads: threads }),
   });

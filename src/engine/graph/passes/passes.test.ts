@@ -8,6 +8,7 @@ import type { Graph } from '../graph.ts';
 import { foldShapes } from './fold-shapes.ts';
 import { simplify } from './index.ts';
 import { mergeEqual } from './merge-equal.ts';
+import { poolBeforeRelu } from './pool-before-relu.ts';
 
 const opTypes = (graph: Graph): string[] => graph.nodes.map(({ opType }) => opType);
 
@@ -68,4 +69,26 @@ test('a sum of products of one kind becomes one product of the same value', asyn
   after?.forEach((value, i) => {
     expect(value).toBeCloseTo(before?.[i] as number, 4);
   });
+});
+
+test('the maximum comes before the relu, unless the relu is read elsewhere or asked for', () => {
+  const build = (more?: (g: GraphBuilder, relu: ReturnType<GraphBuilder['relu']>) => void) => {
+    const g = new GraphBuilder();
+    const relu = g.relu(g.input('x', { dtype: 'float32', shape: [1, 1, 4, 4] }));
+    more?.(g, relu);
+    g.output(g.neg(g.one('MaxPool', [relu], { kernel_shape: [2, 2], strides: [2, 2] })), 'y');
+    return g.build();
+  };
+  expect(opTypes(poolBeforeRelu(build(), []))).toEqual(['MaxPool', 'Relu', 'Neg']);
+  expect(opTypes(poolBeforeRelu(build(), ['relu']))).toEqual(['Relu', 'MaxPool', 'Neg']);
+  expect(
+    opTypes(
+      poolBeforeRelu(
+        build((g, relu) => g.output(relu)),
+        [],
+      ),
+    ),
+  ).toEqual(['Relu', 'MaxPool', 'Neg']);
+  const readTwice = build((g, relu) => g.output(g.exp(relu)));
+  expect(opTypes(poolBeforeRelu(readTwice, []))).toEqual(['Relu', 'Exp', 'MaxPool', 'Neg']);
 });
