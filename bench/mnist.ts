@@ -56,7 +56,9 @@ async function firstSecond(title: string, network: Network): Promise<void> {
   for (const timeBudgetMs of [300, 500, 1000]) {
     const batches = batchesOf(train, { batchSize: 128, seed: 1 });
     const { history } = await fit(network, batches, { ...common(3e-3), threads: 1, epochs: 100, timeBudgetMs });
-    console.log(`${title}: ${timeBudgetMs} ms of training, test accuracy ${percent(history.at(-1)?.validationAccuracy)}`);
+    const accuracy = history.at(-1)?.validationAccuracy ?? 0;
+    const goal = accuracy >= 0.9143 ? ': past 91.43 %' : '';
+    console.log(`${title}: ${timeBudgetMs} ms of training, test accuracy ${percent(accuracy)}${goal}`);
   }
 }
 
@@ -64,7 +66,7 @@ async function firstSecond(title: string, network: Network): Promise<void> {
 async function whole(title: string, network: Network, epochs: number): Promise<void> {
   const started = performance.now();
   const batches = shiftImages(batchesOf(train, { batchSize: 128, seed: 1 }), { height: 28, width: 28, pixels: 1, seed: 1 });
-  const { parameterCount } = await fit(network, batches, {
+  const { parameterCount, history } = await fit(network, batches, {
     ...common(3e-3),
     epochs,
     schedule: schedules.warmup({ share: 0.1, after: schedules.cosine() }),
@@ -75,6 +77,11 @@ async function whole(title: string, network: Network, epochs: number): Promise<v
   });
   const { user, system } = process.cpuUsage();
   const [wall, cpu] = [(performance.now() - started) / 1000, (user + system) / 1e6].map((seconds) => seconds.toFixed(1));
+  const first = history.findIndex(({ validationAccuracy = 0 }) => validationAccuracy >= 0.99);
+  const seconds = history.slice(0, first + 1).reduce((sum, epoch) => sum + epoch.seconds, 0);
+  console.log(
+    `${title}: ${first === -1 ? '99 % was not reached' : `99 % after ${seconds.toFixed(1)} s of training and validating (goal: 60 s)`}`,
+  );
   console.log(
     `${title}: ${parameterCount.toLocaleString('en-US')} parameters, ${wall} s in all; ${cpu} s of processor time since the program began`,
   );
