@@ -13,6 +13,8 @@ import { createRandom } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { batchesOf, type FitOptions, fit as train } from '../train/index.ts';
 import { toFloat16 } from '../weights/float16.ts';
+import { readSafetensors, writeSafetensors } from '../weights/safetensors.ts';
+import { withWeights } from '../weights/with-weights.ts';
 import { fineTune } from './fine-tune.ts';
 
 const random = createRandom(5);
@@ -186,6 +188,30 @@ describe('low-rank adapters', () => {
     expect(await lossOf({ weights: ['stem.weight', 'fc1.weight'], rank: 2 })).toBeLessThan(0.9 * (await lossOf()));
   });
 
+  test('adapters travel alone, as safetensors, to whoever has the model', async () => {
+    const setting = { freeze: '*', adapters: { weights: ['fc1.weight', 'fc2.weight'], rank: 2 } } as const;
+    const net = fineTune(model, setting);
+    const { model: saved, parameters } = await train(net, batches, options);
+    const named = net
+      .parameters(input)
+      .map(({ name, shape }) => [name, tensorOf('float32', shape, parameters.get(name) as Float32Array)] as const);
+    const { tensors } = readSafetensors(writeSafetensors(named));
+    const again = withWeights(fineTune(model, setting), tensors).build({ input, seed: 9 });
+    expect(await run(again)).toEqual(await run(saved));
+  });
+
+  test('a run that was stopped and resumed ends with the same bytes', async () => {
+    const net = fineTune(model, { freeze: 'stem.*', adapters: { weights: 'fc1.weight', rank: 2 } });
+    const whole = await train(net, batches, options);
+    let state = new Uint8Array();
+    const save = async (bytes: Uint8Array, { epoch }: { epoch: number }): Promise<void> => {
+      if (epoch === 2) state = Uint8Array.from(bytes);
+    };
+    await train(net, batches, { ...options, checkpoint: { save } });
+    const resumed = await train(net, batches, { ...options, resume: state });
+    expect(resumed.parameters).toEqual(whole.parameters);
+  });
+
   test('at any rank, whatever the adapters hold, merged and beside agree', async () => {
     const law = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 8 }), fc.nat(), async (rank, alpha, seed) => {
       const net = fineTune(model, { freeze: '*', adapters: { weights: ['*.weight', '!bn.weight'], rank: Math.min(rank, 2), alpha } });
@@ -239,6 +265,25 @@ describe('what exporters leave in a model', () => {
       const words = toFloat16(singles as Float32Array, 'float16');
       for (const [i, word] of words.entries()) expect(Math.abs(word - ((halves as Tensor<'float16'>).data[i] as number))).toBeLessThan(8);
     }
+  });
+
+  test('masks, tables and first states are no weights', () => {
+    const g = new GraphBuilder();
+    const h = g.matMul(g.input('x', { dtype: 'float32', shape: ['', 4] }), g.initializer('W', normal(4, 3)));
+    const masked = g.add(h, g.initializer('mask', tensorOf('float32', [3], [0, 0, Number.NEGATIVE_INFINITY])));
+    const table = g.one('Constant', [], { value: normal(3) }, { name: 'table' });
+    const turned = g.matMul(g.add(g.softmax(masked), table), g.one('Constant', [], { value: normal(3, 2) }, { name: 'V' }));
+    g.output(turned, 'y');
+    const net = fineTune(g.model());
+    expect(net.weights.map(({ name, role }) => [name, role])).toEqual(
+      expect.arrayContaining([
+        ['W', 'trained'],
+        ['V', 'trained'],
+        ['mask', 'constant'],
+        ['table', 'constant'],
+      ]),
+    );
+    expect(net.build({ input: { dtype: 'float32', shape: ['batch', 4] }, seed: 1 }).graph.inputs[0]?.type?.shape).toEqual(['x:0', 4]);
   });
 
   test('initializers that are listed as inputs too are weights', () => {

@@ -41,9 +41,12 @@ export interface FineTunedNetwork extends Network {
 export function fineTune(model: Model, options: FineTuneOptions = {}): FineTunedNetwork {
   const { at, head = [], freeze = [], adapters } = options;
   const cuts = at === undefined ? undefined : [at].flat();
-  const foreign = openForeign(model, head.length === 0 ? cuts : (cuts ?? model.graph.outputs.map(({ name }) => name)).slice(0, 1));
+  const { model: foreign, constants } = openForeign(
+    model,
+    head.length === 0 ? cuts : (cuts ?? model.graph.outputs.map(({ name }) => name)).slice(0, 1),
+  );
   const { graph } = foreign;
-  const weights = weightsOf(graph) as Map<string, Tensor<'float32'>>;
+  const weights = weightsOf(graph, constants);
   const names = [...weights.keys()];
   const frozen = chosen(freeze, names, 'freeze');
   const withAdapter = adapters === undefined ? new Set<string>() : chosen(adapters.weights, names, 'adapters');

@@ -17,23 +17,30 @@ import { toSingle } from './single.ts';
 /** Operators of other domains that the engine can write back. */
 const knownDomains: readonly string[] = ['', 'com.microsoft'];
 
+export interface Foreign {
+  readonly model: Model;
+  /** Float tensors of Constant nodes that are no weights. */
+  readonly constants: ReadonlySet<string>;
+}
+
 /**
  * The model up to the values `at`, which become its outputs. What it computes stays the same but for 16-bit floats, which are computed in float32, and
  * for batch normalisation and dropout that were exported in training mode, which go over to inference.
  * @throws MoatError `TUNE_UNKNOWN_VALUE`, `TUNE_OPERATOR` for what cannot be written back, `ONNX_UPGRADE`
  */
-export function openForeign(model: Model, at: readonly string[] | undefined): Model {
+export function openForeign(model: Model, at: readonly string[] | undefined): Foreign {
   const single = toSingle(upgradeModel(model));
   const own = single.graph;
   for (const name of at ?? []) requireValue(own, name);
   const typeOf = (name: string) => own.types.get(name) ?? own.outputs.find((value) => value.name === name)?.type;
   const outputs = at === undefined ? own.outputs : at.map((name) => ({ name, type: typeOf(name) }));
-  const inferring = inInference({ ...own, inputs: withoutDefaults(own), outputs });
-  const graph = onlyReadInputs(dropDead(weightsAsInitializers(inferring)));
+  const inferring = inInference({ ...own, inputs: namedSizes(withoutDefaults(own)), outputs });
+  const { graph: whole, constants } = weightsAsInitializers(inferring);
+  const graph = onlyReadInputs(dropDead(whole));
   requireOperators(graph);
   const opsets = new Map([...single.opsets].filter(([domain]) => domain === '' || graph.nodes.some((node) => node.domain === domain)));
   // What came with opset 22 only added types to the operators of 21.
-  return inferShapes({ ...single, opsets: new Map([...opsets, ['', defaultOpset]]), graph, functions: [] });
+  return { model: inferShapes({ ...single, opsets: new Map([...opsets, ['', defaultOpset]]), graph, functions: [] }), constants };
 }
 
 /** Files of before ONNX 1.4 list every initializer as an input too. */
@@ -41,18 +48,36 @@ function withoutDefaults({ inputs, initializers }: Graph): Value[] {
   return inputs.filter(({ name }) => !initializers.has(name));
 }
 
-/** Some exporters write weights as Constant nodes; those of float tensors become initializers of the same name. */
-function weightsAsInitializers(graph: Graph): Graph {
+/** A size that has no name gets one: two of them need not be equal. */
+function namedSizes(inputs: readonly Value[]): Value[] {
+  return inputs.map(({ name, type }) => ({
+    name,
+    type: type && { ...type, shape: type.shape?.map((dim, axis) => (dim === '' ? `${name}:${axis}` : dim)) },
+  }));
+}
+
+/** Operators whose inputs are weights whatever node they come from. */
+const weighing: ReadonlySet<string> = new Set(['BatchNormalization', 'Conv', 'ConvTranspose', 'Gemm', 'GRU', 'LSTM', 'MatMul', 'RNN']);
+
+/**
+ * Some exporters write weights as Constant nodes: float tensors there become initializers of the same name. Where the model also has float
+ * initializers, those of the Constant nodes are weights only if they are multiplied as such; the others are masks, tables and means of pixels.
+ */
+function weightsAsInitializers(graph: Graph): { graph: Graph; constants: Set<string> } {
   const initializers = new Map(graph.initializers);
+  const constants = new Set<string>();
+  const hasOwn = [...initializers.values()].some(({ dtype, data }) => isFloat(dtype) && data.length > 1);
+  const weighed = new Set(graph.nodes.flatMap(({ opType, inputs }) => (weighing.has(opType) ? inputs : [])));
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const nodes = graph.nodes.filter((node) => {
     const tensor = constantOf(node);
     const [name = ''] = node.outputs;
     if (tensor === undefined || !isFloat(tensor.dtype) || tensor.data.length < 2 || outputs.has(name)) return true;
     initializers.set(name, tensor);
+    if (hasOwn && !weighed.has(name)) constants.add(name);
     return false;
   });
-  return { ...graph, nodes, initializers };
+  return { graph: { ...graph, nodes, initializers }, constants };
 }
 
 function constantOf(node: Node): Tensor | undefined {

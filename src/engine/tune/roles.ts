@@ -2,7 +2,6 @@
 
 import type { Graph, Node } from '../graph/graph.ts';
 import { readsOf } from '../graph/passes/rename.ts';
-import { isFloat } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Inputs that are settings or statistics, by operator and position: they are not what a model has learned by gradients. */
@@ -10,19 +9,26 @@ const constantSlots: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
   Dropout: [1],
+  GRU: [5],
+  LSTM: [5, 6],
   OneHot: [2],
   Pad: [2],
   Range: [0, 1, 2],
   Resize: [1, 2],
+  RNN: [5],
 };
 
-/** Float initializers of more than one element that some node reads as a weight, in the order in which they are read. */
-export function weightsOf(graph: Graph): Map<string, Tensor> {
-  const weights = new Map<string, Tensor>();
+/** No trained weight is as large: an attention mask holds −∞ or the lowest number there is. */
+const LARGEST_WEIGHT = 1e9;
+
+/** Float32 initializers of more than one element that some node reads as a weight, in the order in which they are read; none of `constants`. */
+export function weightsOf(graph: Graph, constants: ReadonlySet<string>): Map<string, Tensor<'float32'>> {
+  const weights = new Map<string, Tensor<'float32'>>();
   for (const node of graph.nodes) {
     for (const name of readAsWeights(node)) {
       const tensor = graph.initializers.get(name);
-      if (tensor !== undefined && isFloat(tensor.dtype) && tensor.data.length > 1) weights.set(name, tensor);
+      if (tensor?.dtype !== 'float32' || tensor.data.length < 2 || constants.has(name)) continue;
+      if (tensor.data.every((value) => Math.abs(value) < LARGEST_WEIGHT)) weights.set(name, tensor);
     }
   }
   return weights;
