@@ -25,6 +25,7 @@ export interface Checkpoint {
 }
 
 export function encodeCheckpoint({ progress, sections }: Checkpoint, identity: RunIdentity): Uint8Array {
+  const hash = host.createHash('sha256'); // first: a browser has none, and says so
   const entries = Object.entries(sections);
   const shapes = entries.map(([name, values]) => ({ name, length: values.length }));
   const header = Buffer.from(JSON.stringify({ identity, progress, sections: shapes } satisfies Header));
@@ -34,17 +35,18 @@ export function encodeCheckpoint({ progress, sections }: Checkpoint, identity: R
   prefix.writeUInt32LE(header.length, MAGIC.length + 4);
   const body = entries.map(([, values]) => Buffer.from(values.buffer, values.byteOffset, values.byteLength));
   const bytes = Buffer.concat([prefix, header, ...body]);
-  return Buffer.concat([bytes, digest(bytes)]);
+  return Buffer.concat([bytes, hash.update(bytes).digest()]);
 }
 
 /** @throws MoatError `CHECKPOINT_CORRUPT`, `CHECKPOINT_VERSION`, `CHECKPOINT_OTHER_NETWORK`, `CHECKPOINT_OTHER_RUN`. */
 export function decodeCheckpoint(bytes: Uint8Array, identity: RunIdentity): Checkpoint {
+  const hash = host.createHash('sha256');
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = buffer.length - DIGEST_BYTES;
   if (end < PREFIX_BYTES || buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) throw corrupt('it does not begin like a checkpoint');
   const version = buffer.readUInt32LE(MAGIC.length);
   if (version !== VERSION) throw otherVersion(version);
-  if (!digest(buffer.subarray(0, end)).equals(buffer.subarray(end))) throw corrupt('its digest is not that of its bytes');
+  if (!hash.update(buffer.subarray(0, end)).digest().equals(buffer.subarray(end))) throw corrupt('its digest is not that of its bytes');
   let at = PREFIX_BYTES + buffer.readUInt32LE(MAGIC.length + 4);
   const header = JSON.parse(buffer.toString('utf8', PREFIX_BYTES, at)) as Header;
   requireSame(header.identity, identity);
@@ -66,10 +68,6 @@ const MAGIC = 'MOATCKPT';
 const VERSION = 2;
 const PREFIX_BYTES = MAGIC.length + 8;
 const DIGEST_BYTES = 32;
-
-function digest(bytes: Uint8Array): Buffer {
-  return host.createHash('sha256').update(bytes).digest();
-}
 
 function requireSame(found: RunIdentity, expected: RunIdentity): void {
   if (JSON.stringify(found.parameters) !== JSON.stringify(expected.parameters)) {

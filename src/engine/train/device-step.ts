@@ -50,7 +50,7 @@ function adam(
 }
 
 /**
- * The model with `new:<parameter>` and `new:<moment>:<parameter>` instead of `grad:<parameter>`, and the inputs `<moment>:<parameter>`, `rate`,
+ * The model with `new:<parameter>` and `new:<moment>:<parameter>` instead of `grad:<parameter>`, `new:<state>` instead of `next:<state>`, and the inputs `<moment>:<parameter>`, `rate`,
  * `inverse1` and `inverse2`.
  * @throws MoatError `OPTIMIZER_DEVICE` for an optimizer without such a formula
  */
@@ -61,6 +61,10 @@ export function withUpdate(step: Model, optimizer: Optimizer): Model {
   const scalar = (name: string): KnownValue => g.input(name, { dtype: 'float32', shape: [] });
   const at = { rate: scalar('rate'), inverse1: scalar('inverse1'), inverse2: scalar('inverse2') };
   for (const output of step.graph.outputs) {
+    if (output.name.startsWith(STATE)) {
+      g.output(g.valueOf(output.name), `new:${output.name.slice(STATE.length)}`);
+      continue;
+    }
     if (!output.name.startsWith(GRADIENT)) {
       g.output(g.valueOf(output.name));
       continue;
@@ -75,6 +79,7 @@ export function withUpdate(step: Model, optimizer: Optimizer): Model {
 }
 
 const GRADIENT = 'grad:';
+const STATE = 'next:';
 
 /** g + λ · p */
 function decayed(b: GraphBuilder, g: KnownValue, p: KnownValue, weightDecay: number | boolean | undefined): KnownValue {

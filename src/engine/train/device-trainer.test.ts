@@ -53,6 +53,22 @@ test.each([
   expect(distance(await onDevice(optimizer, 'cpu'), await fused(optimizer))).toBeLessThan(1e-6);
 });
 
+test('the running statistics of a batch normalisation go on as on the processor', async () => {
+  const normalised = () => sequential([layers.dense({ units: 4 }), layers.batchNorm(), layers.dense({ units: 1, activation: 'sigmoid' })]);
+  const optimizer = optimizers.sgd({ learningRate: 0.1 });
+  const device = createDeviceTrainer(normalised(), { ...options, optimizer });
+  const host = await createTrainer(normalised(), { ...options, optimizer });
+  for (let i = 0; i < 5; i++) {
+    await device.step(batch);
+    await host.step(batch);
+  }
+  const there = await device.parameters();
+  await device.close();
+  const here = host.parameters;
+  expect([...there.keys()].sort()).toEqual(Object.keys(here).sort());
+  for (const [name, values] of there) expect(distance([...values], [...(here[name] as { data: Float32Array }).data])).toBeLessThan(1e-6);
+});
+
 test('an optimizer without such a form is refused by name', async () => {
   await expect(onDevice(optimizers.lion(), 'cpu')).rejects.toMatchObject({ code: 'OPTIMIZER_DEVICE' });
 });

@@ -53,7 +53,7 @@ export function writeSafetensors(
     end += tensor.data.length * widthOf(name, tensor.dtype);
     header.set(name, JSON.stringify({ dtype: nameOf(tensor.dtype), shape: tensor.shape, data_offsets: [begin, end] }));
   }
-  const text = Buffer.from(`{${[...header].map(([name, entry]) => `${JSON.stringify(name)}:${entry}`).join()}}`);
+  const text = new TextEncoder().encode(`{${[...header].map(([name, entry]) => `${JSON.stringify(name)}:${entry}`).join()}}`);
   const padded = Math.ceil(text.length / PREFIX_BYTES) * PREFIX_BYTES;
   const bytes = new Uint8Array(PREFIX_BYTES + padded + end);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
