@@ -130,6 +130,19 @@ test('rotary scores depend on distances alone', async () => {
   expect(at(0, 4)).not.toBeCloseTo(at(0, 0), 2);
 });
 
+test('what a layer needs beside x, and the names of the inputs, are known to the compiler', () => {
+  const decoder = layers.transformerDecoder({ heads: 1, hidden: 2 });
+  network<'x' | 'memory'>((apply, { x, memory }) => apply(decoder, x, { memory }));
+  // @ts-expect-error: a decoder needs a memory
+  network((apply, { x }) => apply(decoder, x));
+  // @ts-expect-error: there is no such input
+  network<'x'>((apply, { y }) => apply(decoder, y, { memory: y }));
+  // @ts-expect-error: without returnState there is one value
+  network((apply, { x }) => apply(layers.lstm({ units: 2 }), x).h);
+  // @ts-expect-error: a row of layers has one input each
+  sequential([decoder]);
+});
+
 describe('the layer at fault is named', () => {
   test('where an operator inside refuses the sizes', () => {
     const net = network<'a' | 'b'>((apply, { a, b }) => apply(layers.add(), a, b));

@@ -174,6 +174,14 @@ describe('several outputs', () => {
     expect(trained.history.at(-1)?.validationAccuracy).toBe(1);
   });
 
+  test('a weighted loss counts by its factor', async () => {
+    const plain = await train(net, inOrder(24), base);
+    const half = await train(net, inOrder(24), { ...base, loss: losses.weighted(losses.meanSquaredError(), 0.5) });
+    const slow = await train(net, inOrder(24), { ...base, optimizer: optimizers.sgd({ learningRate: 0.05 }) });
+    expect(flat(half.parameters)).toEqual(close(flat(slow.parameters)));
+    expect(half.history[0]?.loss).toBeCloseTo((plain.history[0]?.loss as number) / 2, 6);
+  });
+
   test.each([
     ['one loss for two outputs', losses.meanSquaredError(), two, batches],
     ['a loss without its output', { vaule: losses.meanSquaredError() }, two, batches],

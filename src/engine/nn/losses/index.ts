@@ -13,6 +13,7 @@ import { meanAbsoluteError } from './mean-absolute-error.ts';
 import { meanSquaredError } from './mean-squared-error.ts';
 import { quantile } from './quantile.ts';
 import { triplet } from './triplet.ts';
+import { weighted } from './weighted.ts';
 
 export const losses = {
   binaryCrossEntropy,
@@ -28,6 +29,7 @@ export const losses = {
   meanSquaredError,
   quantile,
   triplet,
+  weighted,
 } as const;
 
 export type { Loss, LossValues } from './loss.ts';
