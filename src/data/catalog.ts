@@ -37,10 +37,26 @@ export async function storedVersion(home: Pick<DataHome, 'db'>, dataset: string,
   return row && (JSON.parse(row.manifest) as DatasetVersion);
 }
 
-/** All versions, newest first. */
-export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetVersion[]> {
-  const rows = await home.db.selectFrom('dataset_version').select('manifest').orderBy('created_at', 'desc').orderBy('id').execute();
-  return rows.map((row) => JSON.parse(row.manifest) as DatasetVersion);
+/** The version of that id, under whatever name. */
+export async function datasetOfId(home: Pick<DataHome, 'db'>, id: string): Promise<DatasetVersion | undefined> {
+  const row = await home.db.selectFrom('dataset_version').select('manifest').where('id', '=', id).executeTakeFirst();
+  return row && (JSON.parse(row.manifest) as DatasetVersion);
+}
+
+/** What a list shows of a version. */
+export type DatasetSummary = Pick<DatasetVersion, 'id' | 'dataset' | 'parent' | 'createdAt' | 'rowCount'>;
+
+/** All versions, newest first; the whole of one is `findDataset`'s to answer. */
+export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetSummary[]> {
+  const columns = ['id', 'dataset', 'parent', 'created_at', 'row_count'] as const;
+  const rows = await home.db.selectFrom('dataset_version').select(columns).orderBy('created_at', 'desc').orderBy('id').execute();
+  return rows.map(({ id, dataset, parent, created_at, row_count }) => ({
+    id,
+    dataset,
+    parent,
+    createdAt: created_at,
+    rowCount: row_count,
+  }));
 }
 
 /**
@@ -50,26 +66,27 @@ export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetV
 export async function findDataset(home: Pick<DataHome, 'db'>, reference: string): Promise<DatasetVersion> {
   const at = reference.lastIndexOf('@');
   const [name, prefix] = at > 0 ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, ''];
-  const rows = await home.db
-    .selectFrom('dataset_version')
-    .select(['id', 'parent', 'manifest'])
-    .where('dataset', '=', name)
-    .orderBy('created_at', 'desc')
-    .orderBy('id')
-    .execute();
-  if (rows.length === 0) throw await unknownDataset(home, name);
-  const found = prefix === '' ? rows.filter((row) => row.parent === null).slice(0, 1) : rows.filter((row) => row.id.startsWith(prefix));
-  const [first] = found;
-  if (first && found.length === 1) return JSON.parse(first.manifest) as DatasetVersion;
-  throw new MoatError(`"${reference}" names ${found.length === 0 ? 'no version' : `${found.length} versions`}`, {
-    code: found.length === 0 ? 'DATASET_VERSION_UNKNOWN' : 'DATASET_VERSION_AMBIGUOUS',
-    kind: found.length === 0 ? 'not_found' : 'usage',
-    why: `dataset "${name}" has the versions ${rows
+  const ofName = home.db.selectFrom('dataset_version').where('dataset', '=', name).orderBy('created_at', 'desc').orderBy('id');
+  const ids = prefix === '' ? await ofName.where('parent', 'is', null).limit(1).select('id').execute() : await idsFrom(home, name, prefix);
+  const [first] = ids;
+  if (first && ids.length === 1) return (await storedVersion(home, name, first.id)) as DatasetVersion;
+  const known = await ofName.select('id').limit(6).execute();
+  if (known.length === 0) throw await unknownDataset(home, name);
+  throw new MoatError(`"${reference}" names ${ids.length === 0 ? 'no version' : `${ids.length} versions`}`, {
+    code: ids.length === 0 ? 'DATASET_VERSION_UNKNOWN' : 'DATASET_VERSION_AMBIGUOUS',
+    kind: ids.length === 0 ? 'not_found' : 'usage',
+    why: `dataset "${name}" has the versions ${known
       .slice(0, 5)
       .map((row) => row.id.slice(0, 12))
-      .join(', ')}${rows.length > 5 ? ', …' : ''}`,
+      .join(', ')}${known.length > 5 ? ', …' : ''}`,
     fix: 'give more letters of one of them',
   });
+}
+
+/** By the order of the ids alone: whatever the name, few versions begin alike. */
+async function idsFrom(home: Pick<DataHome, 'db'>, name: string, prefix: string): Promise<{ readonly id: string }[]> {
+  const query = home.db.selectFrom('dataset_version').select(['id', 'dataset']).where('id', '>=', prefix).where('id', '<', `${prefix}~`);
+  return (await query.orderBy('id').execute()).filter(({ dataset }) => dataset === name);
 }
 
 async function unknownDataset(home: Pick<DataHome, 'db'>, name: string): Promise<MoatError> {

@@ -2,18 +2,19 @@
  * @file The name of a dataset version: sha256 over its schema and values in one canonical form, read in bounded memory.
  *
  *     column of numbers    8 bytes a row: float64, little-endian, one NaN for a gap
- *     column of strings    three streams: a byte a row (0 missing, 1 up to 12 bytes, 2 longer), then 16 bytes a row twice:
- *                          a length and 12 bytes, the string itself or bytes 0–11 and 12–23 of its sha256
+ *     column of strings    16 bytes a row: a length and up to 12 bytes, which are the string itself, FF for a gap (no string has
+ *                          that byte), or FE and the first 11 bytes of the sha256 of a string of over 12 bytes. With such
+ *                          strings a second stream holds the next 12 bytes of the sha256, and nothing for other rows
  *     column of lists      the length of each row's list as a number, then all elements as a column of their own
  *
  * Each stream has a sha256 of its own, so neither the chunks in which rows are read nor the bytes of a Parquet file count.
- * Two different contents share a name only if sha256, for a string of over 12 bytes its first 192 bits, collides.
+ * Two different contents share a name only if sha256, for a string of over 12 bytes its first 184 bits, collides.
  */
 
 import { createHash } from 'node:crypto';
 import type { DatasetVersion, JsonValue, Part } from './dataset.ts';
 import { PARTS } from './dataset.ts';
-import { chunksOf, type DuckDBConnection, rawBytes } from './duckdb.ts';
+import { chunksOf, type DuckDBConnection, IN_PLACE, rawBytes } from './duckdb.ts';
 import type { Relation } from './relation.ts';
 import type { ColumnType } from './table.ts';
 
@@ -102,36 +103,48 @@ async function digestStreams(
   from: string,
   columns: readonly { readonly form: FlatForm; readonly sql: string }[],
 ): Promise<string[][]> {
-  const inner = columns.flatMap(({ form, sql }, i) => [
-    `${sql} AS v${i}`,
-    ...(form === 'numbers' ? [] : [`${digestOfLong(form, sql)} AS h${i}`]),
-  ]);
-  const streams = columns.map(({ form }, i) => STREAMS[form](`v${i}`, `h${i}`));
+  if (columns.length === 0) return [];
+  const areLong = await columnsWithLong(connection, from, columns);
+  const inner = columns.flatMap(({ form, sql }, i) => [`${sql} AS v${i}`, ...(areLong[i] ? [`${digestOfLong(form, sql)} AS h${i}`] : [])]);
+  const streams = columns.map(({ form }, i) => (areLong[i] ? streamsOfLong(form, `v${i}`, `h${i}`) : [streamOf(form, `v${i}`)]));
   const hashes = streams.map((list) => list.map(() => createHash('sha256')));
   const flat = hashes.flat();
   const sql = `SELECT ${streams.flat().join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${from})`;
-  if (flat.length === 0) return [];
   for await (const chunk of chunksOf(connection, sql)) {
     for (const [i, hash] of flat.entries()) hash.update(rawBytes(chunk, i));
   }
   return hashes.map((list) => list.map((hash) => hash.digest('hex')));
 }
 
-const STREAMS: { readonly [F in FlatForm]: (value: string, digest: string) => string[] } = {
-  numbers: (value) => [`coalesce(${value}, 'nan'::DOUBLE)`],
-  strings: (value, digest) => streamsOfBytes(`strlen(${value})`, `encode(CASE WHEN strlen(${value}) <= 12 THEN ${value} END)`, digest),
-  bytes: (value, digest) => streamsOfBytes(`octet_length(${value})`, value, digest),
-};
+/** Which columns hold a value of more than 12 bytes, which DuckDB does not hold in place. */
+async function columnsWithLong(
+  connection: DuckDBConnection,
+  from: string,
+  columns: readonly { readonly form: FlatForm; readonly sql: string }[],
+): Promise<boolean[]> {
+  const longest = columns.map(({ form, sql }) => (form === 'numbers' ? '0' : `max(${LENGTH[form]}(${sql}))`));
+  if (longest.every((one) => one === '0')) return columns.map(() => false);
+  const [lengths = []] = (await connection.runAndReadAll(`SELECT ${longest.join(', ')} FROM ${from}`)).getRows();
+  return columns.map((_, i) => Number(lengths[i] ?? 0) > IN_PLACE);
+}
 
-function streamsOfBytes(length: string, bytes: string, digest: string): string[] {
+const LENGTH = { strings: 'strlen', bytes: 'octet_length' } as const;
+
+function streamOf(form: FlatForm, value: string): string {
+  if (form === 'numbers') return `coalesce(${value}, 'nan'::DOUBLE)`;
+  return `CASE WHEN ${value} IS NULL THEN '\\xFF'::BLOB ELSE ${form === 'strings' ? `encode(${value})` : value} END`;
+}
+
+function streamsOfLong(form: FlatForm, value: string, digest: string): string[] {
+  const isLong = `${digest} IS NOT NULL`;
   return [
-    `(CASE WHEN ${length} IS NULL THEN 0 WHEN ${length} <= 12 THEN 1 ELSE 2 END)::UTINYINT`,
-    `CASE WHEN ${length} IS NULL THEN ''::BLOB WHEN ${length} <= 12 THEN ${bytes} ELSE unhex(substring(${digest}, 1, 24)) END`,
-    `CASE WHEN ${length} IS NULL OR ${length} <= 12 THEN ''::BLOB ELSE unhex(substring(${digest}, 25, 24)) END`,
+    `CASE WHEN ${isLong} THEN '\\xFE'::BLOB || ${digest}[1:11] ELSE ${streamOf(form, value)} END`,
+    `CASE WHEN ${isLong} THEN ${digest}[12:23] ELSE ''::BLOB END`,
   ];
 }
 
-/** sha256 in hex of a value of more than 12 bytes, which DuckDB does not hold in place. */
+/** The sha256 of a value that is not held in place, else NULL. */
 function digestOfLong(form: FlatForm, sql: string): string {
-  return `sha256(CASE WHEN ${form === 'bytes' ? 'octet_length' : 'strlen'}(${sql}) > 12 THEN ${sql} END)`;
+  const length = form === 'numbers' ? '0' : `${LENGTH[form]}(${sql})`;
+  return `unhex(sha256(CASE WHEN ${length} > ${IN_PLACE} THEN ${sql} END))`;
 }

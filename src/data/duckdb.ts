@@ -84,6 +84,78 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Asyn
   }
 }
 
+/** The numbers of a column of DOUBLE, a missing one NaN. */
+export function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const { items, validity } = chunk.getColumnVector(column) as unknown as { items: Float64Array; validity: Validity };
+  const values = items.slice();
+  const valid = bitsOf(validity);
+  if (valid) for (let row = 0; row < values.length; row++) if (!isSet(valid, row)) values[row] = Number.NaN;
+  return values;
+}
+
+interface Validity {
+  /** A bit a row; null when no value is missing. */
+  readonly data: BigUint64Array | null;
+}
+
+function bitsOf({ data }: Validity): Uint8Array | undefined {
+  return data === null ? undefined : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function isSet(bits: Uint8Array, at: number): boolean {
+  return (((bits[at >> 3] as number) >> (at & 7)) & 1) === 1;
+}
+
+/**
+ * Reads the strings of columns of VARCHAR, a missing one null. Short strings that come again and again are decoded once: a
+ * column of categories costs no more than one of numbers. One reader for each column.
+ */
+export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (string | null)[] {
+  const keys = new Uint32Array(4 * SLOTS);
+  const values: (string | undefined)[] = new Array(SLOTS);
+  return (chunk, column) => {
+    const vector = chunk.getColumnVector(column) as unknown as StringVector;
+    const { buffer, byteOffset } = vector.dataView;
+    const valid = bitsOf(vector.validity);
+    const words = new Uint32Array(buffer, byteOffset, 4 * chunk.rowCount);
+    const strings: (string | null)[] = new Array(chunk.rowCount);
+    for (let row = 0; row < strings.length; row++) {
+      if (valid && !isSet(valid, row)) {
+        strings[row] = null;
+        continue;
+      }
+      const at = 4 * row;
+      const [length, a, b, c] = [words[at] as number, words[at + 1] as number, words[at + 2] as number, words[at + 3] as number];
+      if (length > IN_PLACE) {
+        // The decoder of the binding takes a byte order mark away; its three bytes are among the first four, which stand in place.
+        const hasMark = (a & 0xffffff) === 0xbfbbef;
+        strings[row] = (hasMark ? '\uFEFF' : '') + vector.getItem(row);
+        continue;
+      }
+      const slot = (Math.imul(a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ length, 0xc2b2ae35) >>> 20) % SLOTS;
+      const key = 4 * slot;
+      let value = values[slot];
+      if (value === undefined || keys[key] !== length || keys[key + 1] !== a || keys[key + 2] !== b || keys[key + 3] !== c) {
+        value = Buffer.from(buffer, byteOffset + 16 * row + 4, length).toString('utf8');
+        keys.set([length, a, b, c], key);
+        values[slot] = value;
+      }
+      strings[row] = value;
+    }
+    return strings;
+  };
+}
+
+interface StringVector {
+  readonly dataView: DataView;
+  readonly validity: Validity;
+  getItem(row: number): string;
+}
+
+/** DuckDB holds strings of up to so many bytes in place, filled up with zeros. */
+export const IN_PLACE = 12;
+const SLOTS = 4_096;
+
 /** A column of a foreign file: how its values are read as text, and the fields of a struct. */
 export type NestedColumn =
   | { readonly name: string; readonly kind: 'plain' | 'instant' | 'list' | 'binary' }

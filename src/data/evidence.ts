@@ -2,7 +2,7 @@
 
 import { cellReaders } from './columns/index.ts';
 import { type ColumnStats, createObserver, observeCells } from './columns/stats.ts';
-import { chunksOf, type DuckDB } from './duckdb.ts';
+import { chunksOf, type DuckDB, stringReader } from './duckdb.ts';
 import type { SourceRows } from './sources/source.ts';
 
 /** Types are recognised from so many rows of each part. When a later cell speaks against the type, from all rows. */
@@ -29,9 +29,11 @@ export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[]
     const places = names.map((name) => part.columns.findIndex((column) => column.name === name && column.type === 'cells'));
     const selected = places.map((place) => (place === -1 ? 'NULL::VARCHAR' : `c${place}`)).join(', ');
     const columns = names.map((): (string | null)[] => []);
+    const readers = names.map(() => stringReader());
     let rowCount = 0;
     for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
-      for (const [i, column] of columns.entries()) chunk.visitColumnValues(i, (value) => column.push(value as string | null));
+      for (const [i, column] of columns.entries())
+        for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) column.push(cell);
       rowCount += chunk.rowCount;
     }
     if (rowCount > limit) {
@@ -57,8 +59,9 @@ export async function evidenceOfAll(duckdb: DuckDB, parts: readonly SourceRows[]
   for (const part of parts) {
     const place = part.columns.findIndex((column) => column.name === name);
     observer.beginPart();
+    const read = stringReader();
     for await (const chunk of chunksOf(duckdb.connection, `SELECT c${place} FROM ${part.from}`)) {
-      chunk.visitColumnValues(0, (value) => observer.add(value as string | null));
+      for (const cell of read(chunk, 0)) observer.add(cell);
     }
   }
   return observer.finish();

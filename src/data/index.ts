@@ -1,7 +1,7 @@
 /** @file Data: collect, understand, clean, split; what the other stages and users of the library may call. */
 
 export { applyPrepare } from './apply-prepare.ts';
-export { findDataset, listDatasets } from './catalog.ts';
+export { type DatasetSummary, datasetOfId, findDataset, listDatasets } from './catalog.ts';
 export { COLUMN_TYPES, columnKinds } from './columns/index.ts';
 export type {
   ColumnSchema,
@@ -31,6 +31,7 @@ export { type ColumnProfile, type Profile, profileDataset } from './profile/prof
 export type { ClassBalance, TargetProfile } from './profile/target.ts';
 export { readRows } from './read-rows.ts';
 export { rowsOfTable, tableFromRows } from './rows.ts';
+export { openShuffled, readColumn, type ShuffledRows, samplePart } from './sample.ts';
 export { sources } from './sources/index.ts';
 export { type SplitSpec, splitSchema } from './split.ts';
 export { type CleanSpec, cleanSchema, readStep, type StepSpec, steps } from './steps/index.ts';

@@ -13,8 +13,10 @@ import {
   type DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  numbersOf,
   openDuckDB,
   quoteText,
+  stringReader,
   VARCHAR,
 } from './duckdb.ts';
 import type { DataHome } from './home.ts';
@@ -111,9 +113,10 @@ export async function* readPartChunks(home: RowsHome, version: DatasetVersion, p
 
 /** The rows of a relation in their order, a table of a few thousand rows at a time. */
 export async function* tablesOf({ connection }: DuckDB, { from, columns, media }: Relation): AsyncGenerator<Table> {
+  const readers = columns.map(() => stringReader());
   for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) {
     const loaded: Column[] = [];
-    for (const [i, column] of columns.entries()) loaded.push(await loadColumn(column, chunk, i, media));
+    for (const [i, column] of columns.entries()) loaded.push(await loadColumn(column, chunk, i, readers[i] as StringReader, media));
     yield { rowCount: chunk.rowCount, columns: loaded };
   }
 }
@@ -146,11 +149,19 @@ export function storedValues(column: Column, from: number, to: number): DuckDBVa
   return column.values.slice(from, to);
 }
 
-async function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: number, media: MediaStore | undefined): Promise<Column> {
+type StringReader = ReturnType<typeof stringReader>;
+
+async function loadColumn(
+  schema: RelationColumn,
+  chunk: DuckDBDataChunk,
+  index: number,
+  readStrings: StringReader,
+  media: MediaStore | undefined,
+): Promise<Column> {
   const { name, type } = schema;
-  const values = chunk.getColumnValues(index);
   if (isMedia(type)) {
     const column = emptyImage(schema, type);
+    const values = chunk.getColumnValues(index);
     const bytes = values.map((value) => (value as { readonly bytes: Uint8Array }).bytes);
     if (schema.isFile) return { ...column, pixels: await decodeMedia(bytes, schema, media) };
     const size = bytesPerImage(column);
@@ -158,8 +169,8 @@ async function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index:
     for (const [row, image] of bytes.entries()) pixels.set(image, row * size);
     return { ...column, pixels };
   }
-  if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: values as (string | null)[] };
-  return { name, type, values: Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN) };
+  if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: readStrings(chunk, index) };
+  return { name, type, values: numbersOf(chunk, index) };
 }
 
 function emptyTable(columns: readonly RelationColumn[]): Table {

@@ -48,7 +48,7 @@ export class Reading {
     const text = column.type === 'typed' ? `CAST(${cell} AS VARCHAR)` : cell;
     const plain = kindOf(this.#type).plainSql?.(text);
     const usual = plain ? `WHEN ${plain.isPlain} THEN ${plain.value} ` : '';
-    return `CASE WHEN ${text} IS NULL OR ${text} IN (${GAPS}) THEN NULL ${usual}ELSE ${this.#function}(${text}) END`;
+    return `CASE ${usual}WHEN ${text} IS NULL OR ${text} IN (${GAPS}) THEN NULL ELSE ${this.#function}(${text}) END`;
   }
 
   /** Warnings about cells that became missing; refuses a type that cannot read most of them. */

@@ -38,16 +38,16 @@ function expectedId(numbers: readonly (number | null)[], strings: readonly (stri
   const record = (piece: Uint8Array): Buffer =>
     Buffer.concat([Buffer.from([piece.length, 0, 0, 0]), piece, Buffer.alloc(12 - piece.length)]);
   const digest = (value: Buffer): Buffer => sha256(value).digest();
-  const kinds = bytes.map((value) => (value === null ? 0 : value.length <= 12 ? 1 : 2));
-  const first = bytes.map((value) => record(value === null ? Buffer.alloc(0) : value.length <= 12 ? value : digest(value).subarray(0, 12)));
-  const second = bytes.map((value) => record(value === null || value.length <= 12 ? Buffer.alloc(0) : digest(value).subarray(12, 24)));
+  const isLong = (value: Buffer | null): value is Buffer => value !== null && value.length > 12;
+  const first = bytes.map((value) => {
+    if (value === null) return record(Buffer.from([0xff]));
+    return record(isLong(value) ? Buffer.concat([Buffer.from([0xfe]), digest(value).subarray(0, 11)]) : value);
+  });
+  const second = bytes.map((value) => record(isLong(value) ? digest(value).subarray(11, 23) : Buffer.alloc(0)));
+  const streams = bytes.some(isLong) ? [first, second] : [first];
   const columns = [
     { name: 'x', type: 'number', digests: [sha256(float64).digest('hex')] },
-    {
-      name: 's',
-      type: 'text',
-      digests: [Buffer.from(kinds), Buffer.concat(first), Buffer.concat(second)].map((b) => sha256(b).digest('hex')),
-    },
+    { name: 's', type: 'text', digests: streams.map((stream) => sha256(Buffer.concat(stream)).digest('hex')) },
   ];
   const head = canonicalJson({ form: 'moat dataset 2', dataset: 'd', schema: [], parent: null, prepare: [] });
   return sha256(head + canonicalJson({ part: 'all', rowCount: numbers.length, columns })).digest('hex');

@@ -96,7 +96,7 @@ export async function writeParquet({ connection }: DuckDB, relation: Relation, p
 }
 
 /** How every Parquet file of ours is written. */
-export const PARQUET = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1';
+export const PARQUET = 'FORMAT parquet, COMPRESSION snappy';
 
 /** No infinity gets in, NaN is a missing value, and −0 and 0 are one value. */
 function storedForm(type: ColumnType, sql: string): string {

@@ -1,6 +1,6 @@
 /** @file Trains the candidates of a recipe one after the other, keeping each as soon as it is done. */
 
-import type { ColumnSchema, DatasetVersion } from '../data/index.ts';
+import type { ColumnSchema, DatasetVersion, ShuffledRows } from '../data/index.ts';
 import type { Table } from '../data/table.ts';
 import {
   type Candidate,
@@ -14,6 +14,7 @@ import {
 import type { BlobStore } from '../store/index.ts';
 import type { Saved, TrainMessage } from './messages.ts';
 import { predictionsFromJson, predictionsToJson } from './predictions-json.ts';
+import { sampleNotes } from './rows.ts';
 
 /** A trained candidate whose artifact lies in the blob store. */
 export interface KeptCandidate extends Omit<TrainedCandidate, 'artifact'> {
@@ -30,6 +31,8 @@ export interface TrainingInput {
   readonly version: DatasetVersion;
   readonly task: Task;
   readonly train: Table;
+  /** All training rows, when `train` is a sample of them. */
+  readonly stream?: ShuffledRows;
   readonly validation: Table;
   readonly blobs: BlobStore;
   readonly saved: Readonly<Record<string, Saved>>;
@@ -55,8 +58,10 @@ async function trainOne(
   { family, options }: Candidate,
 ): Promise<KeptCandidate> {
   const { recipe, blobs, tell } = input;
-  tell({ kind: 'note', family: name, text: `training on ${input.train.rowCount.toLocaleString('en')} rows` });
+  const learned = family.kind === 'network' ? (input.stream?.rowCount ?? input.train.rowCount) : input.train.rowCount;
+  tell({ kind: 'note', family: name, text: `training on ${learned.toLocaleString('en')} rows` });
   const { artifact, ...trained } = await family.train({
+    ...(input.stream && { stream: input.stream }),
     task: input.task,
     columns,
     train: input.train,
@@ -70,9 +75,21 @@ async function trainOne(
     signal: input.signal,
     prepare: input.version.prepare,
   });
-  const candidate: KeptCandidate = { ...trained, name, kind: family.kind, artifact: await blobs.put(artifact) };
+  const notes = [...trained.notes, ...notesOnSamples(input, family.kind)];
+  const candidate: KeptCandidate = { ...trained, notes, name, kind: family.kind, artifact: await blobs.put(artifact) };
   tell({ kind: 'saved', candidate: name, state: 'trained', epoch: trained.history.length, blob: await keep(blobs, candidate) });
   return candidate;
+}
+
+/** What was learned or chosen on a sample is said. */
+function notesOnSamples({ stream, train, version }: TrainingInput, kind: Candidate['family']['kind']): string[] {
+  if (stream === undefined) return sampleNotes(version, ['validation', 'test']);
+  const [sample, all] = [train.rowCount.toLocaleString('en'), stream.rowCount.toLocaleString('en')];
+  const learned =
+    kind === 'network'
+      ? `encoders learned from a seeded sample of ${sample} of ${all} training rows, the network from all`
+      : `trained on a seeded sample of ${sample} of ${all} training rows`;
+  return [learned, ...sampleNotes(version, ['validation', 'test'])];
 }
 
 function checkpointOf({ blobs, saved, tell }: TrainingInput, name: string): Checkpoint {

@@ -3,5 +3,6 @@
 export { evaluateOn, evaluationOf } from './evaluate.ts';
 export type { StoredEvaluation } from './evaluations.ts';
 export { readRecipe } from './read-recipe.ts';
+export { measuredRows } from './rows.ts';
 export type { CandidateResult, Choice, RunResult, RunStatus } from './run.ts';
 export { type RunOptions, resumeRun, trainRecipe } from './train.ts';

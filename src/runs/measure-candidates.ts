@@ -1,6 +1,6 @@
 /** @file Measures every candidate once on the test rows, after the choice, and stores what the champion's report and watch need. */
 
-import { type DatasetVersion, type Part, readPart } from '../data/index.ts';
+import type { DatasetVersion, Part } from '../data/index.ts';
 import type { Table } from '../data/table.ts';
 import { type Evaluation, evaluatePredictions, renderReport } from '../evaluate/index.ts';
 import { openPredictor, type Predictions, type Recipe, type Signature, type Task, type Truth, truthOf } from '../model/index.ts';
@@ -12,6 +12,7 @@ import type { ChildHome } from './child-home.ts';
 import type { Chosen } from './choose.ts';
 import { datasetFacts, json, storeEvaluation } from './evaluations.ts';
 import type { TrainAnswer } from './messages.ts';
+import { measuredRows } from './rows.ts';
 import type { CandidateResult } from './run.ts';
 
 export interface MeasureInput {
@@ -34,7 +35,7 @@ const referencePart = (raw: DatasetVersion): Part => (raw.parts.all === undefine
 export async function measureCandidates(input: MeasureInput): Promise<TrainAnswer> {
   const { home, recipe, raw, version, task, validation, candidates, chosen, now } = input;
   const part = version.parts.test === undefined ? 'validation' : 'test';
-  const table = part === 'test' ? await readPart(home, version, 'test') : validation;
+  const table = part === 'test' ? await measuredRows(home, version, 'test') : validation;
   const predicted = await predictAll(home.blobs, candidates, table, part);
   const truth = truthOf(table, task);
   const evaluationOf = (name: string): Evaluation =>
@@ -84,7 +85,7 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
       json(
         fitReference({
           // columns as requests will bring them, before cleaning; scores and quality on rows that the model did not learn from
-          table: await readPart(home, raw, referencePart(raw)),
+          table: await measuredRows(home, raw, referencePart(raw)),
           predictions: winner.validation,
           truth: truthOf(validation, task),
           signature,

@@ -1,6 +1,5 @@
 /** @file The child process of a run: trains the candidates, chooses on validation, measures on test, and answers with what to register. */
 
-import { readPart } from '../data/index.ts';
 import { type HandlerContext, serveChild } from '../jobs/index.ts';
 import { openPredictor, taskOf } from '../model/index.ts';
 import { trainCandidates } from './candidates.ts';
@@ -9,6 +8,7 @@ import { choose } from './choose.ts';
 import { evaluateArtifact } from './evaluate-artifact.ts';
 import { measureCandidates } from './measure-candidates.ts';
 import type { EvaluateAnswer, EvaluateJob, TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
+import { measuredRows, trainingRows } from './rows.ts';
 
 serveChild({ handlers: { train, evaluate } });
 
@@ -17,20 +17,22 @@ async function train(
   { progress, signal }: HandlerContext,
 ): Promise<TrainAnswer> {
   const home = openChildHome(homePath);
-  const trainRows = await readPart(home, version, 'train');
-  const validation = await readPart(home, version, 'validation');
-  const task = taskOf(trainRows, recipe.target, recipe.positive);
+  const { train: trainRows, stream, target } = await trainingRows(home, version, recipe.target, recipe.train.seed);
+  const validation = await measuredRows(home, version, 'validation');
+  const task = taskOf(target, recipe.target, recipe.positive);
   const candidates = await trainCandidates({
     recipe,
     version,
     task,
     train: trainRows,
+    ...(stream && { stream }),
     validation,
     blobs: home.blobs,
     saved,
     tell: (message: TrainMessage) => progress(message),
     signal,
   });
+  await stream?.close();
   const chosen = choose({ recipe, task, validation, candidates });
   return measureCandidates({ home, recipe, raw, version, task, validation, candidates, chosen, champion, now: new Date() });
 }

@@ -2,9 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { listDatasets, type Part, type Row, readPart, rowsOfTable } from '../../data/index.ts';
+import { datasetOfId, type Part, type Row, rowsOfTable } from '../../data/index.ts';
 import type { Evaluation } from '../../evaluate/index.ts';
-import { evaluateOn, evaluationOf, type StoredEvaluation } from '../../runs/index.ts';
+import { evaluateOn, evaluationOf, measuredRows, type StoredEvaluation } from '../../runs/index.ts';
 import type { Home } from '../../store/index.ts';
 import type { Command } from '../command.ts';
 import type { Output } from '../output.ts';
@@ -58,9 +58,9 @@ async function worstRows(
   home: Home,
   { datasetVersion, part, evaluation }: Pick<StoredEvaluation, 'datasetVersion' | 'part' | 'evaluation'>,
 ): Promise<WorstRow[]> {
-  const version = (await listDatasets(home)).find(({ id }) => id === datasetVersion);
+  const version = await datasetOfId(home, datasetVersion);
   if (version === undefined) return [];
-  const table = await readPart(home, version, part as Part);
+  const table = await measuredRows(home, version, part as Part);
   return evaluation.mistakes.slice(0, shown).flatMap((mistake) => {
     const [row] = rowsOfTable(table, mistake.row, mistake.row + 1);
     return row === undefined ? [] : [{ mistake, row }];

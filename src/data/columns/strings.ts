@@ -24,8 +24,9 @@ export function plainText(cell: string): PlainSql {
 
 /** The same without a space at either end, so that trimming changes nothing. */
 export function plainTrimmed(cell: string): PlainSql {
-  const noSpaceAround = `regexp_full_match(${cell}, ${quoteText(`(?s)[^${SPACES}](?:.*[^${SPACES}])?`)})`;
-  return { isPlain: `${noSpaceAround} AND ${plainText(cell).isPlain}`, value: cell };
+  // One pattern for both: N is no space, X besides no character of a token.
+  const [N, X] = [`[^${SPACES}]`, `[^${SPACES}${TOKEN_CHARACTERS}]`];
+  return { isPlain: `regexp_full_match(${cell}, ${quoteText(`(?s)(?:${N}.*)?${X}(?:.*${N})?`)})`, value: cell };
 }
 
 /** What `trim` takes away (ECMAScript's WhiteSpace and LineTerminator), inside brackets of an RE2 pattern. */

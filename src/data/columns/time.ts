@@ -18,7 +18,7 @@ export const time: ColumnKind<NumericColumn> = {
   },
   parse: (name, cells) => parseNumeric('time', name, cells, readTime),
   plainSql: (cell) => ({
-    isPlain: `regexp_full_match(${cell}, '${PLAIN_SQL}') AND TRY_CAST(${cell} AS TIMESTAMP) IS NOT NULL`,
+    isPlain: `regexp_full_match(${cell}, '${PLAIN_SQL}')`,
     value: `epoch_ms(CAST(${cell} AS TIMESTAMP))`,
   }),
   text: (column, row) => isoOf(column.values[row]),
@@ -33,8 +33,9 @@ export const time: ColumnKind<NumericColumn> = {
   },
 };
 
-/** A date with two digits for month and day, and perhaps the time to the second or millisecond, without a zone. */
-const PLAIN_SQL = '[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{3})?)?';
+/** A date that every month has, with two digits for month and day, and perhaps the time to the second or millisecond, without a zone. */
+const PLAIN_SQL =
+  '[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{3})?)?';
 
 /** Year, month, day, then perhaps hour, minute, second, fraction and zone. Day-first and month-first dates are not guessed at. */
 const TIME = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;

@@ -21,7 +21,7 @@ export const datasets: RouteFamily = {
       policy: 'read',
       summary: 'Dataset versions, newest first',
       response: Type.Object({ items: Type.Array(Type.Object(summaryFields)) }),
-      handle: async (_request, { home }) => ({ items: (await listDatasets(home)).map(summaryOf) }),
+      handle: async (_request, { home }) => ({ items: await listDatasets(home) }),
     }),
     route({
       method: 'GET',

@@ -1,7 +1,7 @@
 /** @file What a model family is: the contract that each file of this folder fulfils, and what training is told and tells. */
 
 import type { Static, TObject, TSchema } from 'typebox';
-import type { ColumnSchema, FittedStep } from '../../data/index.ts';
+import type { ColumnSchema, FittedStep, ShuffledRows } from '../../data/index.ts';
 import type { Table } from '../../data/table.ts';
 import type { EpochRecord } from '../../engine/index.ts';
 import type { Predictions, Task } from '../predictor.ts';
@@ -29,6 +29,8 @@ export interface TrainContext {
   readonly columns: readonly ColumnSchema[];
   /** Cleaned rows with the target. */
   readonly train: Table;
+  /** All training rows, when they are too many for memory and `train` is a sample of them: networks learn from it. */
+  readonly stream?: Omit<ShuffledRows, 'close'>;
   readonly validation: Table;
   readonly options: FamilyOptions;
   readonly training: Training;

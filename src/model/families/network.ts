@@ -20,6 +20,7 @@ import type { Task } from '../predictor.ts';
 import { truthOf } from '../task.ts';
 import type { TrainContext, TrainedCandidate } from './family.ts';
 import { predictSealed, seal, targetScale } from './shared.ts';
+import { streamedBatches } from './streamed.ts';
 
 /** What a network family decides. */
 export interface NetworkPlan {
@@ -65,7 +66,10 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   const network = sequential([...plan.layers, outputLayer(task)]);
   const drawing = `${plan.drawing} → ${outputDrawing(task)}`;
   onProgress({ kind: 'note', family, text: drawing });
-  const plain = batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed);
+  const plain =
+    context.stream === undefined
+      ? batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed)
+      : streamedBatches(context.stream, settings.batchSize, (rows) => ({ x: plan.rowsOf(rows), y: targetsOf(rows, task, target) }));
   const batches = plan.augment?.(plain) ?? plain;
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
   const resume = await context.checkpoint.load();
@@ -91,7 +95,7 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
     context,
     family,
     { model: trained.model, parameterCount: trained.parameterCount, input: plan.input, ...(target === undefined ? {} : { target }) },
-    { rows: context.train.rowCount, ...settings },
+    { rows: context.stream?.rowCount ?? context.train.rowCount, ...settings },
   );
   return {
     family,

@@ -1,0 +1,102 @@
+/** @file A part that is too large for memory: a seeded sample of its rows, or all of them block by block in a seeded order. */
+
+import { createRandom } from '../engine/tensor/random.ts';
+import type { DatasetVersion, Part } from './dataset.ts';
+import { appendRows, DOUBLE, quoteText } from './duckdb.ts';
+import { openParts, type RowsHome, readPart, tableOfRelation, withParts } from './parts.ts';
+import { columnList, type Relation } from './relation.ts';
+import type { Table } from './table.ts';
+import { concatTables, selectRows } from './table-ops.ts';
+
+/** `count` rows of a part in their order, the same for the same seed; all rows of a part that has no more. */
+export async function samplePart(home: RowsHome, version: DatasetVersion, part: Part, count: number, seed: number): Promise<Table> {
+  const rowCount = version.parts[part]?.rowCount ?? 0;
+  if (rowCount <= count) return readPart(home, version, part);
+  const picked = createRandom(seed).fork('sample of rows').permutation(rowCount).slice(0, count).sort();
+  return withParts(
+    home,
+    version,
+    async ({ duckdb, parts }) => {
+      await duckdb.connection.run('CREATE TABLE picked (c0 DOUBLE)');
+      await appendRows(duckdb.connection, 'picked', [DOUBLE], count, (_, from, to) => Array.from(picked.subarray(from, to)));
+      const relation = parts.get(part) as Relation;
+      const isPicked = 'file_row_number IN (SELECT c0::BIGINT FROM picked) ORDER BY file_row_number';
+      return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isPicked), rowCount: count });
+    },
+    [part],
+  );
+}
+
+/** One column of a part, whole: a target is small enough for memory where the other columns are not. */
+export async function readColumn(home: RowsHome, version: DatasetVersion, part: Part, name: string): Promise<Table> {
+  const place = version.columns.findIndex((column) => column.name === name);
+  return withParts(
+    home,
+    version,
+    ({ duckdb, parts }) => {
+      const { columns, ...relation } = parts.get(part) as Relation;
+      const from = `(SELECT c${place} AS c0 FROM ${relation.from})`;
+      return tableOfRelation(duckdb, { ...relation, from, columns: columns.slice(place, place + 1) });
+    },
+    [part],
+  );
+}
+
+/** All rows of a part in a seeded order that mixes them well enough to train on, in bounded memory. */
+export interface ShuffledRows {
+  readonly rowCount: number;
+  /** Rows of each buffer of an epoch, in order. */
+  buffers(epoch: number): readonly number[];
+  /** The buffers of an epoch, beginning with number `from`; each is shuffled within itself. */
+  rows(epoch: number, from: number): AsyncGenerator<Table>;
+  close(): Promise<void>;
+}
+
+/** Read together: a part of the file that DuckDB reaches without reading what stands before it. */
+const BLOCK_ROWS = 1 << 16;
+/** A buffer holds so many blocks from anywhere in the part, and its rows are shuffled among each other. */
+const BLOCKS_A_BUFFER = 2;
+
+/**
+ * Opens a part for training. An epoch goes through its blocks of 65,536 rows in random order, two at a time, and shuffles the
+ * rows of the two. A part that is sorted
+ * is therefore mixed coarsely: a batch holds rows of two places of it, other two in every epoch.
+ */
+export async function openShuffled(home: RowsHome, version: DatasetVersion, part: Part, seed: number): Promise<ShuffledRows> {
+  const { duckdb, parts, close } = await openParts(home, version, [part]);
+  const relation = parts.get(part) as Relation;
+  const { rowCount } = relation;
+  const blockCount = Math.ceil(rowCount / BLOCK_ROWS);
+  const random = createRandom(seed);
+  const groupsOf = (epoch: number): number[][] => {
+    const order = random.fork(`blocks of epoch ${epoch}`).permutation(blockCount);
+    return Array.from({ length: Math.ceil(blockCount / BLOCKS_A_BUFFER) }, (_, i) =>
+      Array.from(order.subarray(i * BLOCKS_A_BUFFER, (i + 1) * BLOCKS_A_BUFFER)),
+    );
+  };
+  const sizeOf = (block: number): number => Math.min(BLOCK_ROWS, rowCount - block * BLOCK_ROWS);
+  const read = (block: number): Promise<Table> => {
+    const from = block * BLOCK_ROWS;
+    const isInside = `file_row_number >= ${from} AND file_row_number < ${from + BLOCK_ROWS}`;
+    return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isInside) });
+  };
+  return {
+    rowCount,
+    buffers: (epoch) => groupsOf(epoch).map((blocks) => blocks.reduce((sum, block) => sum + sizeOf(block), 0)),
+    async *rows(epoch, from) {
+      for (const [i, blocks] of groupsOf(epoch).entries()) {
+        if (i < from) continue;
+        const tables: Table[] = [];
+        for (const block of blocks) tables.push(await read(block));
+        const table = concatTables(tables);
+        yield selectRows(table, random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(table.rowCount));
+      }
+    },
+    close,
+  };
+}
+
+/** The rows of a stored part under a condition on their number. */
+function numbered(home: RowsHome, { blob = '', columns }: Relation, condition: string): string {
+  return `(SELECT ${columnList({ columns })} FROM read_parquet(${quoteText(home.blobs.path(blob))}, file_row_number = true) WHERE ${condition})`;
+}

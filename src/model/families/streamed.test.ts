@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DatasetVersion, Part } from '../../data/dataset.ts';
+import { openDuckDB } from '../../data/duckdb.ts';
+import { type Relation, storeRelations } from '../../data/relation.ts';
+import { openShuffled, readColumn, samplePart } from '../../data/sample.ts';
+import type { NumericColumn, StringColumn, Table } from '../../data/table.ts';
+import { type Home, openHome } from '../../store/index.ts';
+import { streamedBatches } from './streamed.ts';
+
+const ROWS = 150_000;
+let folder: string;
+let home: Home;
+let version: DatasetVersion;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moat-sample-'));
+  home = await openHome(join(folder, 'home'), { command: 'test' });
+  const duckdb = await openDuckDB({ files: [], folder: await home.temporaryFolder() });
+  const columns = [
+    { name: 'n', type: 'integer', why: 'counted', nullable: false } as const,
+    { name: 's', type: 'category', why: 'named', nullable: false } as const,
+  ];
+  const from = `(SELECT i::DOUBLE AS c0, 'v' || (i % 3) AS c1 FROM range(${ROWS}) AS t(i))`;
+  const parts = new Map<Part, Relation>([['train', { from, rowCount: ROWS, columns }]]);
+  const facts = { dataset: 'd', parent: null, createdAt: '2024-05-01', columns, steps: [], prepare: [], warnings: [], sources: [] };
+  version = await storeRelations(home, duckdb, parts, facts);
+  duckdb.close();
+});
+afterAll(async () => {
+  await home.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const valuesIn = (table: Table) => (table.columns[0] as NumericColumn).values;
+const numbersIn = (table: Table): number[] => [...valuesIn(table)];
+
+test('a sample is seeded, in order, and whole rows; a part that is small enough comes whole', async () => {
+  const sample = await samplePart(home, version, 'train', 1_000, 7);
+  const numbers = numbersIn(sample);
+  expect(sample.rowCount).toBe(1_000);
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect((sample.columns[1] as StringColumn).values).toEqual(numbers.map((n) => `v${n % 3}`));
+  expect(numbersIn(await samplePart(home, version, 'train', 1_000, 7))).toEqual(numbers);
+  expect(numbersIn(await samplePart(home, version, 'train', 1_000, 8))).not.toEqual(numbers);
+  expect((await samplePart(home, version, 'train', ROWS, 7)).rowCount).toBe(ROWS);
+  expect((await readColumn(home, version, 'train', 's')).columns.map(({ name }) => name)).toEqual(['s']);
+});
+
+test('an epoch of batches holds every row once, in an order of its own, and goes on in its middle', async () => {
+  const stream = await openShuffled(home, version, 'train', 7);
+  const batches = streamedBatches(stream, 1_000, (rows) => {
+    const values = valuesIn(rows);
+    const take = (picked: Uint32Array) =>
+      ({ dtype: 'float32', shape: [picked.length], data: Float32Array.from(picked, (row) => values[row] as number) }) as const;
+    return { x: take, y: take };
+  });
+  const epoch = async (number: number, from = 0): Promise<number[][]> => {
+    const seen: number[][] = [];
+    for await (const { x } of batches.epoch(number, from)) seen.push([...(x.data as Float32Array)]);
+    return seen;
+  };
+  const first = await epoch(0);
+  expect(first).toHaveLength(batches.batchCount as number);
+  expect(first.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: ROWS }, (_, i) => i));
+  for (const from of [1, 70, 131, 140]) expect(await epoch(0, from)).toEqual(first.slice(from));
+  expect((await epoch(1)).flat()).not.toEqual(first.flat());
+  await stream.close();
+});

@@ -1,0 +1,49 @@
+/** @file The rows that a run learns from and is measured on: all of them where they fit into memory, else a stream and samples. */
+
+import { type DatasetVersion, openShuffled, type Part, readColumn, readPart, type ShuffledRows, samplePart } from '../data/index.ts';
+import type { Table } from '../data/table.ts';
+import type { ChildHome } from './child-home.ts';
+
+/** Training parts of more rows are streamed; networks see every row, the other families a sample. */
+export const MOST_ROWS = 500_000;
+/** Rows of that sample, which encoders and simple families learn from. */
+export const SAMPLE_ROWS = 200_000;
+/** Validation and test parts of more rows are measured on a sample of so many: intervals are narrow by then. */
+export const MEASURED_ROWS = 100_000;
+
+/** All samples are drawn with it, so that a row number means the same row wherever a part is looked at again. */
+const SAMPLE_SEED = 7;
+
+export interface TrainingRows {
+  readonly train: Table;
+  /** All training rows, when `train` is a sample of them. */
+  readonly stream?: ShuffledRows;
+  /** The target of all training rows, from which the classes are known. */
+  readonly target: Table;
+}
+
+export async function trainingRows(home: ChildHome, version: DatasetVersion, target: string, seed: number): Promise<TrainingRows> {
+  if ((version.parts.train?.rowCount ?? 0) <= MOST_ROWS) {
+    const train = await readPart(home, version, 'train');
+    return { train, target: train };
+  }
+  return {
+    train: await samplePart(home, version, 'train', SAMPLE_ROWS, SAMPLE_SEED),
+    stream: await openShuffled(home, version, 'train', seed),
+    target: await readColumn(home, version, 'train', target),
+  };
+}
+
+/** The rows of a part that are measured. */
+export function measuredRows(home: Pick<ChildHome, 'blobs' | 'temporaryFolder'>, version: DatasetVersion, part: Part): Promise<Table> {
+  return samplePart(home, version, part, MEASURED_ROWS, SAMPLE_SEED);
+}
+
+/** Says so where a part is measured by a sample. */
+export function sampleNotes(version: DatasetVersion, parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => {
+    const rowCount = version.parts[part]?.rowCount ?? 0;
+    if (rowCount <= MEASURED_ROWS) return [];
+    return [`measured on a seeded sample of ${MEASURED_ROWS.toLocaleString('en')} of the ${rowCount.toLocaleString('en')} ${part} rows`];
+  });
+}
