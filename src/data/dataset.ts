@@ -150,6 +150,11 @@ export interface DatasetVersion {
   readonly steps: readonly StepReport[];
   /** The row-wise steps to repeat on raw rows at prediction. */
   readonly prepare: readonly FittedStep[];
+  /**
+   * The raw columns that a request must carry for those steps and a model over `columns`; the target and ids that nothing reads
+   * are not among them. Left out of an import.
+   */
+  readonly inputs?: readonly ColumnSchema[];
   readonly warnings: readonly Warning[];
   readonly sources: readonly SourceRecord[];
 }

@@ -2,13 +2,10 @@
 
 import { MoatError } from '../engine/errors.ts';
 import type { DataSpec, DatasetVersion, Part, SourceRecord, SourceSpec } from './dataset.ts';
-import { openDuckDB } from './duckdb.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
-import { relationOfTable } from './parts.ts';
 import { readSources, withTyped } from './read-sources.ts';
-import { type Relation, relationOfFile, storeRelations } from './relation.ts';
+import { storeRelations } from './relation.ts';
 import type { DeclaredTypes } from './schema.ts';
-import type { Table } from './table.ts';
 
 export interface ImportOptions {
   /** Name of the dataset: letters, digits, `.`, `_` and `-`. */
@@ -42,33 +39,6 @@ export async function importDataset(home: DataHome, options: ImportOptions): Pro
       }),
     );
   });
-}
-
-/** Keeps tables in memory as a version; `stored` names the blobs of those that are in the store. */
-export async function storeVersion(
-  home: DataHome,
-  tables: ReadonlyMap<Part, Table>,
-  facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>,
-  stored: ReadonlyMap<Table, string> = new Map(),
-): Promise<DatasetVersion> {
-  return withTemporaryFolder(home, async (folder) => {
-    const duckdb = await openDuckDB({ files: [...stored.values()].map((blob) => home.blobs.path(blob)), folder });
-    try {
-      const relations = new Map<Part, Relation>();
-      for (const [part, table] of tables) {
-        const blob = stored.get(table);
-        const relation = blob === undefined ? await relationOfTable(duckdb, table, `part_${part}`) : relationOfBlob(home, blob, table);
-        relations.set(part, relation);
-      }
-      return await storeRelations(home, duckdb, relations, facts);
-    } finally {
-      duckdb.close();
-    }
-  });
-}
-
-function relationOfBlob(home: DataHome, blob: string, { rowCount, columns }: Table): Relation {
-  return { ...relationOfFile(home.blobs.path(blob), rowCount, columns), blob };
 }
 
 function specsByPart(data: DataSpec): [Part, SourceSpec][] {

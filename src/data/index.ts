@@ -19,13 +19,14 @@ export type {
   Warning,
 } from './dataset.ts';
 export { LISTED_CATEGORIES, PARTS } from './dataset.ts';
+export { foldCount } from './folds.ts';
 export { type ImportOptions, importDataset } from './import.ts';
 export { inspectSource } from './inspect.ts';
 export { tableOfRequest } from './media/request.ts';
 export { readPart, readPartChunks } from './parts.ts';
 export type { Found } from './personal/finder.ts';
 export { type FindOptions, findPersonal, PERSONAL_KINDS, type PersonalKind, personalFinders } from './personal/index.ts';
-export { type PrepareOptions, prepareDataset } from './prepare.ts';
+export { type PrepareOptions, prepareDataset, previewPreparation } from './prepare.ts';
 export type { DuplicateCounts } from './profile/duplicates.ts';
 export { type ColumnProfile, type Profile, profileDataset } from './profile/profile.ts';
 export type { ClassBalance, TargetProfile } from './profile/target.ts';

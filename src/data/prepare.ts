@@ -3,17 +3,21 @@
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import { plural } from './columns/words.ts';
-import type { ColumnSchema, DatasetVersion, FittedStep, Part, StepReport, Warning } from './dataset.ts';
-import { PARTS } from './dataset.ts';
+import { type DatasetVersion, type FittedStep, PARTS, type Part, type StepReport } from './dataset.ts';
+import { quoteText } from './duckdb.ts';
 import type { DataHome } from './home.ts';
-import { storeVersion } from './import.ts';
-import { readPart } from './parts.ts';
-import { type DeclaredTypes, describeColumn, requireKnown, retypeColumn, typeIn } from './schema.ts';
-import { classesOf, requireUsableParts, type SplitSpec, splitParts } from './split.ts';
+import { withParts } from './parts.ts';
+import { describeFrame, inputsOf } from './prepared-columns.ts';
+import { type Relation, storeRelations } from './relation.ts';
+import { retype } from './retype.ts';
+import { type DeclaredTypes, requireKnown, typeIn } from './schema.ts';
+import { type Fold, type SplitSpec, splitFrame } from './split.ts';
+import { Frame } from './steps/frame.ts';
 import { type CleanSpec, readStep } from './steps/index.ts';
-import { runPartStep, runRowStep } from './steps/run.ts';
-import type { Table } from './table.ts';
-import { columnOf, isMissing, selectRows } from './table-ops.ts';
+import { readOther } from './steps/other-table.ts';
+import { type Reads, runRowStep, runRowsStep, type StepContext, Tally } from './steps/run.ts';
+import type { Step } from './steps/step.ts';
+import { targetWarnings } from './target.ts';
 
 export interface PrepareOptions {
   readonly target: string;
@@ -22,92 +26,140 @@ export interface PrepareOptions {
   readonly split: SplitSpec;
   readonly clean: CleanSpec;
   readonly now: Date;
+  /** Where the paths of `join` start; the working folder when it is left out. */
+  readonly folder?: string;
+  /** One of several splits of the same rows, for cross-validation. */
+  readonly fold?: Fold;
 }
 
 /**
  * Cleans and splits. Rows without the target go first. The steps run in their order, and the split stands before the first
  * step that learns or compares parts, else at the end: so duplicates go before they can land on both sides, and nothing is
- * learned from rows that are measured on. The same version and options make the same version.
+ * learned from rows that are measured on. The same version and options make the same version. The rows stay in DuckDB all the
+ * way: memory does not grow with them.
  */
 export async function prepareDataset(home: DataHome, version: DatasetVersion, options: PrepareOptions): Promise<DatasetVersion> {
-  const declared = options.columns ?? {};
-  requireTarget(version, options.target);
+  return prepare(home, version, options, ({ duckdb, frame, facts }) =>
+    storeRelations(home, duckdb, relationsOf(frame, version, home.blobs), facts),
+  );
+}
+
+/** What the cleaning and the split would do, without keeping anything: the reports, step by step, and the warnings. */
+export async function previewPreparation(
+  home: DataHome,
+  version: DatasetVersion,
+  options: PrepareOptions,
+): Promise<Pick<DatasetVersion, 'steps' | 'warnings' | 'columns'> & { readonly parts: Readonly<Record<string, number>> }> {
+  return prepare(home, version, options, async ({ frame, facts: { steps, warnings, columns } }) => ({
+    steps,
+    warnings,
+    columns,
+    parts: Object.fromEntries(frame.rowCounts),
+  }));
+}
+
+interface Prepared {
+  readonly duckdb: Parameters<typeof storeRelations>[1];
+  readonly frame: Frame;
+  readonly facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>;
+}
+
+async function prepare<T>(
+  home: DataHome,
+  version: DatasetVersion,
+  options: PrepareOptions,
+  use: (prepared: Prepared) => Promise<T>,
+): Promise<T> {
+  const { target, columns: declared = {} } = options;
+  requireTarget(version, target);
   requireKnown(
     declared,
     version.columns.map(({ name }) => name),
   );
   const clean = options.clean.map(readStep);
-
-  const { tables, stored } = await readParts(home, version, declared);
-  let parts = tables;
-  const types = new Map([...parts.values()].flatMap((table) => table.columns.map((column) => [column.name, column.type])));
-  requireTargetType(types.get(options.target), options.target);
-  const reports: StepReport[] = [];
-  const prepare: FittedStep[] = [];
-  parts = dropRowsWithoutTarget(parts, options.target, reports);
-
-  let isSplit = false;
-  const splitOnce = (): void => {
-    if (!isSplit) parts = splitParts(parts, options.target, options.split);
-    isSplit = true;
-  };
-  for (const { step, options: stepOptions } of clean) {
-    if (step.kind === 'row' ? step.fit : step.comparesParts) splitOnce();
-    const outcome =
-      step.kind === 'row' ? runRowStep(step, stepOptions, parts, options.target) : runPartStep(step, stepOptions, parts, options.target);
-    parts = outcome.parts;
-    reports.push(...outcome.reports);
-    if (outcome.fitted) prepare.push(outcome.fitted);
-  }
-  splitOnce();
-
-  requireUsableParts(parts, options.target);
-  const warnings = classWarnings(parts.get('train') as Table, options.target);
-  return storeVersion(
-    home,
-    parts,
-    {
+  return withParts(home, version, async ({ duckdb, parts }) => {
+    const framed = [...parts].map(([part, { blob, rowCount }]) => ({ part, from: numbered(home.blobs.path(blob as string)), rowCount }));
+    const frame = new Frame(duckdb, await duckdb.freshFolder(), framed, version.columns);
+    await retype(frame, (name) => typeIn(declared, name));
+    const raw = frame.columns;
+    requireTargetType(frame.column(target).type, target);
+    const reports = await dropRowsWithoutTarget(frame, target);
+    const { fitted, reads, warnings: splitWarnings } = await clearAndSplit(frame, clean, options, home, reports);
+    requireUsableTarget(frame, target);
+    const warnings = await targetWarnings(frame, target);
+    const columns = await describeFrame(frame, version, target);
+    const facts = {
       dataset: version.dataset,
       parent: version.id,
       createdAt: options.now.toISOString(),
-      columns: preparedColumns(version, parts.get('train') as Table, options.target),
+      columns,
       steps: reports,
-      prepare,
-      warnings,
+      prepare: fitted,
+      inputs: inputsOf(version, raw, columns, reads, target),
+      warnings: [...splitWarnings, ...warnings],
       sources: version.sources,
-    },
-    stored,
-  );
-}
-
-/** The parts as tables, and the blobs of those that stand in the store as they are: a part that no step changes is not written again. */
-async function readParts(
-  home: DataHome,
-  version: DatasetVersion,
-  declared: DeclaredTypes,
-): Promise<{ tables: Map<Part, Table>; stored: ReadonlyMap<Table, string> }> {
-  const tables = new Map<Part, Table>();
-  const stored = new Map<Table, string>();
-  for (const part of PARTS) {
-    const content = version.parts[part];
-    if (!content) continue;
-    const table = await readPart(home, version, part);
-    const columns = table.columns.map((column) => retypeColumn(column, typeIn(declared, column.name) ?? column.type));
-    const isAsStored = columns.every((column, i) => column === table.columns[i]);
-    tables.set(part, isAsStored ? table : { rowCount: table.rowCount, columns });
-    if (isAsStored) stored.set(table, content.blob);
-  }
-  return { tables, stored };
-}
-
-/** What is known of the columns after cleaning; categories are those of the training rows. */
-function preparedColumns(version: DatasetVersion, train: Table, target: string): ColumnSchema[] {
-  return train.columns.map((column) => {
-    const raw = version.columns.find(({ name }) => name === column.name) as ColumnSchema;
-    const why = raw.type === column.type ? raw.why : 'declared in the recipe';
-    const nullable = column.name !== target && raw.nullable;
-    return { name: column.name, type: column.type, why, ...describeColumn([column]), nullable };
+    };
+    return use({ duckdb, frame, facts });
   });
+}
+
+interface Cleaned {
+  readonly fitted: readonly FittedStep[];
+  readonly reads: readonly (readonly Reads[])[];
+  readonly warnings: DatasetVersion['warnings'];
+}
+
+async function clearAndSplit(
+  frame: Frame,
+  clean: readonly ReturnType<typeof readStep>[],
+  { target, split, folder, fold }: PrepareOptions,
+  home: DataHome,
+  reports: StepReport[],
+): Promise<Cleaned> {
+  const context: StepContext = { target, readOther: (source, key) => readOther(home, source, key, folder) };
+  const tally = new Tally(reports);
+  const fitted: FittedStep[] = [];
+  const reads: (readonly Reads[])[] = [];
+  let warnings: DatasetVersion['warnings'] | undefined;
+  const splitOnce = async (): Promise<void> => {
+    if (warnings !== undefined) return;
+    await tally.settle(frame); // what came before the split is reported for the parts as they were
+    warnings = await splitFrame(frame, target, split, fold);
+  };
+  for (const { step, options } of clean) {
+    if (needsSplit(step, options)) await splitOnce();
+    if (step.kind === 'row') {
+      const outcome = await runRowStep(frame, step, options, context, tally);
+      fitted.push(outcome.fitted);
+      reads.push(outcome.reads);
+    } else {
+      reports.push(...(await runRowsStep(frame, step, options, context, tally)));
+    }
+  }
+  await splitOnce();
+  await tally.settle(frame);
+  return { fitted, reads, warnings: warnings ?? [] };
+}
+
+function needsSplit(step: Step, options: unknown): boolean {
+  if (step.kind === 'rows') return step.needsSplit;
+  return step.learn !== undefined && (step.learnsFromRows?.(options as never) ?? true);
+}
+
+/** A stored part with the numbers of its rows. */
+function numbered(path: string): string {
+  return `(SELECT *, file_row_number AS r FROM read_parquet(${quoteText(path)}, file_row_number = true))`;
+}
+
+/** The parts in their order; one that is as it was stored is not written again. */
+function relationsOf(frame: Frame, version: DatasetVersion, media: DataHome['blobs']): Map<Part, Relation> {
+  const relations = new Map<Part, Relation>();
+  for (const part of PARTS) {
+    if (!frame.rowCounts.has(part)) continue;
+    const blob = frame.isAsItWas(part) ? version.parts[part]?.blob : undefined;
+    relations.set(part, { ...frame.relation(part), media, ...(blob !== undefined && { blob }) });
+  }
+  return relations;
 }
 
 function requireTarget(version: DatasetVersion, target: string): void {
@@ -129,58 +181,33 @@ function requireTargetType(type: string | undefined, target: string): void {
   });
 }
 
-function dropRowsWithoutTarget(parts: Map<Part, Table>, target: string, reports: StepReport[]): Map<Part, Table> {
-  const left = new Map<Part, Table>();
-  for (const [part, table] of parts) {
-    const column = columnOf(table, target);
-    const rows = Array.from({ length: table.rowCount }, (_, row) => row).filter((row) => !isMissing(column, row));
-    const rowsDropped = table.rowCount - rows.length;
-    if (rows.length === 0) {
-      throw new MoatError(`the target "${target}" is missing in every row of the ${part} part`, {
-        code: 'TARGET_MISSING',
-        why: 'without the right answers nothing can be learned or measured',
-        fix: 'choose another target, or bring data in which it is known',
-      });
-    }
-    left.set(part, rowsDropped === 0 ? table : selectRows(table, rows));
-    if (rowsDropped === 0) continue;
-    const summary = `without a value in "${target}" a row can be neither learned from nor measured on`;
-    reports.push({
-      step: 'drop_rows_without_target',
-      part,
-      columns: [target],
-      rowsChanged: 0,
-      rowsDropped,
-      cellsChanged: 0,
-      summary,
-      examples: [],
-    });
-  }
-  return left;
+/** A step may have dropped the target, or made it of another type. */
+function requireUsableTarget(frame: Frame, target: string): void {
+  requireTargetType(frame.columns.find(({ name }) => name === target)?.type ?? 'nothing: a cleaning step took it out', target);
 }
 
-/** A constant target is refused; a class of a single row stays in train, with a warning. */
-function classWarnings(train: Table, target: string): Warning[] {
-  const column = columnOf(train, target);
-  const classes = classesOf(column) ?? Array.from((column as { values: Float64Array }).values, String);
-  const counts = new Map<string | null, number>();
-  for (const label of classes) counts.set(label, (counts.get(label) ?? 0) + 1);
-  if (counts.size < 2) {
-    throw new MoatError(`the target "${target}" is constant`, {
-      code: 'TARGET_CONSTANT',
-      why: `all ${plural(train.rowCount, 'training row')} have the same value, so there is nothing to tell apart`,
-      fix: 'choose another target, or bring rows of the other classes',
-    });
-  }
-  const lonely = [...counts.values()].filter((count) => count === 1).length;
-  if (lonely === 0 || classesOf(column) === undefined) return [];
-  return [
-    {
-      code: 'CLASS_OF_ONE_ROW',
-      message: `${lonely === 1 ? 'one class' : `${lonely} classes`} of "${target}" ${lonely === 1 ? 'has' : 'have'} a single training row`,
-      why: 'it stays in train, where one row teaches nothing that holds, and no other part can measure it',
-      fix: 'bring more rows of it, write it as another class with `map`, or take it out',
-      column: target,
-    },
-  ];
+async function dropRowsWithoutTarget(frame: Frame, target: string): Promise<StepReport[]> {
+  const { cell } = frame.column(target);
+  const before = frame.rowCounts;
+  const mark = await frame.mark(`SELECT r FROM ${frame.from} WHERE ${cell} IS NULL`);
+  if (mark === undefined) return [];
+  await frame.drop(mark);
+  return [...before].flatMap(([part, rowCount]): StepReport[] => {
+    const left = frame.rowCounts.get(part) ?? 0;
+    if (left === 0) throw targetMissing(target, part);
+    if (left === rowCount) return [];
+    const summary = `without a value in "${target}" a row can be neither learned from nor measured on`;
+    const rowsDropped = rowCount - left;
+    return [
+      { step: 'drop_rows_without_target', part, columns: [target], rowsChanged: 0, rowsDropped, cellsChanged: 0, summary, examples: [] },
+    ];
+  });
+}
+
+function targetMissing(target: string, part: Part): MoatError {
+  return new MoatError(`the target "${target}" is missing in every row of the ${part} part`, {
+    code: 'TARGET_MISSING',
+    why: 'without the right answers nothing can be learned or measured',
+    fix: 'choose another target, or bring data in which it is known',
+  });
 }

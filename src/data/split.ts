@@ -2,11 +2,13 @@
 
 import Type, { type Static } from 'typebox';
 import { MoatError } from '../engine/errors.ts';
-import { createRandom, type Random } from '../engine/tensor/random.ts';
 import { kindOf } from './columns/index.ts';
-import type { Part } from './dataset.ts';
-import type { Column, Table } from './table.ts';
-import { columnOf, selectRows } from './table-ops.ts';
+import { PARTS, type Part, type Warning } from './dataset.ts';
+import { drawGroups, drawRows, type Lots, latestFirst } from './draw.ts';
+import { leakWarnings } from './split-leaks.ts';
+import type { Frame } from './steps/frame.ts';
+import type { Column } from './table.ts';
+import { emptyPart } from './target.ts';
 
 /** The recipe's `split`. */
 export const splitSchema = Type.Object(
@@ -24,6 +26,16 @@ export const splitSchema = Type.Object(
       description: 'Share of the rows kept for the last measurement; not used when a test part is given',
     }),
     by: Type.Optional(Type.String({ description: 'Column whose equal values stay together on one side, such as a customer' })),
+    time: Type.Optional(
+      Type.String({ description: 'Column of times: the latest rows are the test part, those before them validation; nothing is drawn' }),
+    ),
+    folds: Type.Optional(
+      Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 2, maximum: 20 })], {
+        description:
+          'Cross-validation instead of a test part: every row is measured once, by models that never saw it. auto: 5 folds under 2,000 rows',
+      }),
+    ),
+    stratify: Type.Boolean({ default: true, description: 'Whether every part gets the classes of the target in the same shares' }),
     seed: Type.Integer({ minimum: 0, default: 7, description: 'The same seed makes the same split' }),
   },
   {
@@ -32,56 +44,87 @@ export const splitSchema = Type.Object(
     description: 'Given parts are kept; what is missing is drawn at random, in proportion to the classes of the target',
   },
 );
-export type SplitSpec = Static<typeof splitSchema>;
+export type SplitSpec = Omit<Static<typeof splitSchema>, 'stratify'> & { readonly stratify?: boolean };
 
-/**
- * Train, validation and test. Given parts are kept whole; validation is taken from train when it is not given. The draw keeps
- * the shares of the classes, or keeps the groups of `by` together. It depends on the seed and the order of the rows alone.
- */
-export function splitParts(parts: ReadonlyMap<Part, Table>, target: string, split: SplitSpec): Map<Part, Table> {
-  const random = createRandom(split.seed);
-  const all = parts.get('all');
-  if (all) {
-    const sizes: readonly Share[] = [
-      ['test', split.test],
-      ['validation', split.validation],
-    ];
-    requireRoom(split.test + split.validation);
-    return draw(all, target, sizes, split.by, random);
-  }
-  const train = parts.get('train') as Table;
-  const given = new Map([...parts].filter(([part]) => part !== 'train'));
-  if (given.has('validation') || split.validation === 0) return new Map([...parts].sort(byPart));
-  return new Map([...draw(train, target, [['validation', split.validation]], split.by, random), ...given].sort(byPart));
+/** One of several splits of the same rows: each row is measured on in exactly one of them. */
+export interface Fold {
+  readonly index: number;
+  readonly count: number;
 }
 
-/** Refuses parts from which nothing can be learned or measured. */
-export function requireUsableParts(parts: ReadonlyMap<Part, Table>, target: string): void {
-  for (const [part, table] of parts) {
-    if (table.rowCount > 0) continue;
-    throw new MoatError(`the ${part} part has no row`, {
-      code: 'SPLIT_EMPTY_PART',
-      why: 'the split and the cleaning steps left nothing for it',
-      fix: 'raise its share under `split`, set the share to 0 to do without it, or bring more rows',
-    });
+/**
+ * Train, validation and test. Given parts are kept whole; validation is taken from train when it is not given. With a fold, test
+ * is that fold's stretch of the rows. A row's part depends on its number, the seed and the shares, not on the steps before.
+ */
+export async function splitFrame(frame: Frame, target: string, split: SplitSpec, fold?: Fold): Promise<Warning[]> {
+  requireOneWay(split);
+  const warnings: Warning[] = [];
+  if (frame.rowCounts.has('all')) {
+    if (fold === undefined) requireRoom(split.test + split.validation);
+    const lots = await lotsOf(frame, target, split, 'all', split.seed);
+    await assign(frame, 'all', fold === undefined ? shares(lots, split) : foldShares(lots, fold, split));
+    if (fold !== undefined && split.validation > 0) await drawValidation(frame, target, split, split.seed + 1);
+    if (split.time !== undefined) warnings.push(...(await missingTimes(frame, split.time)));
+  } else if (!frame.rowCounts.has('validation') && split.validation > 0) {
+    await drawValidation(frame, target, split, split.seed);
   }
-  const train = parts.get('train');
-  if (!train) return;
-  const known = new Set(classesOf(columnOf(train, target)) ?? []);
-  for (const [part, table] of parts) {
-    const classes = classesOf(columnOf(table, target));
-    if (part === 'train' || classes === undefined) continue;
-    const unseen = new Set(classes.filter((label) => label !== null && !known.has(label)));
-    if (unseen.size === 0) continue;
-    throw new MoatError(
-      `the ${part} part has ${unseen.size === 1 ? 'a class' : `${unseen.size} classes`} of "${target}" that the train part lacks`,
-      {
-        code: 'CLASS_NOT_IN_TRAIN',
-        why: 'a class that was never learned cannot be predicted; perhaps the parts spell it differently',
-        fix: `bring rows of it into train, or write it as train does: clean: [{ map: { column: ${JSON.stringify(target)}, values: { … } } }]`,
-      },
-    );
+  return [...warnings, ...(await leakWarnings(frame, target, split))];
+}
+
+async function drawValidation(frame: Frame, target: string, split: SplitSpec, seed: number): Promise<void> {
+  const lots = await lotsOf(frame, target, split, 'train', seed);
+  await assign(frame, 'train', { validation: lots.within(0, split.validation), table: lots.table });
+}
+
+function lotsOf(frame: Frame, target: string, { by, time, stratify = true }: SplitSpec, part: Part, seed: number): Promise<Lots> {
+  const where = partIs(part);
+  if (time !== undefined) return latestFirst(frame, { where, cell: timeCell(frame, time) });
+  if (by !== undefined) return drawGroups(frame, { where, cell: frame.column(by).cell, seed });
+  const { type, cell } = frame.column(target);
+  const isClass = type === 'category' || type === 'boolean';
+  return drawRows(frame, { where, seed, ...(isClass && stratify && { stratum: cell }) });
+}
+
+interface Assignment {
+  readonly table: string;
+  readonly test?: string;
+  readonly validation?: string;
+  /** Rows that are in no part. */
+  readonly none?: string;
+}
+
+function shares({ table, within }: Lots, { test, validation }: SplitSpec): Assignment {
+  return {
+    table,
+    ...(test > 0 && { test: within(0, test) }),
+    ...(validation > 0 && { validation: within(test, test + validation) }),
+  };
+}
+
+/** Fold i of k: its k-th of the rows. By time a fold is tested on what comes after it was trained: later rows are not used. */
+function foldShares({ table, within }: Lots, { index, count }: Fold, { time }: SplitSpec): Assignment {
+  if (time === undefined) return { table, test: within(index / count, (index + 1) / count) };
+  const later = index / (count + 1); // the latest first
+  return { table, test: within(later, (index + 1) / (count + 1)), ...(index > 0 && { none: within(0, later) }) };
+}
+
+async function assign(frame: Frame, from: Part, { table, test, validation, none }: Assignment): Promise<void> {
+  const cases: string[] = [];
+  for (const [part, condition] of [
+    ['test', test],
+    ['validation', validation],
+  ] as const) {
+    const mark = condition && (await frame.mark(`SELECT r FROM ${table} WHERE ${condition}`));
+    if (mark) cases.push(`WHEN ${mark} = 1 THEN ${PARTS.indexOf(part)}`);
   }
+  const gone = none && (await frame.mark(`SELECT r FROM ${table} WHERE ${none}`));
+  const others = `ELSE ${PARTS.indexOf('train')} END`;
+  await frame.assign(`CASE WHEN NOT (${partIs(from)}) THEN p ${cases.join(' ')} ${others}`);
+  if (gone) await frame.drop(gone);
+  for (const part of [test && 'test', validation && 'validation'] as const) {
+    if (part && !frame.rowCounts.has(part)) throw emptyPart(part);
+  }
+  await frame.forget(table);
 }
 
 /** The class of each row, or undefined for a target that is a quantity. */
@@ -91,83 +134,43 @@ export function classesOf(column: Column): (string | null)[] | undefined {
   return Array.from({ length: column.values.length }, (_, row) => text(column, row));
 }
 
-type Share = readonly [Exclude<Part, 'all' | 'train'>, number];
-
-const ORDER: readonly Part[] = ['all', 'train', 'validation', 'test'];
-
-function byPart([a]: readonly [Part, unknown], [b]: readonly [Part, unknown]): number {
-  return ORDER.indexOf(a) - ORDER.indexOf(b);
+/** The condition of rows of one part. */
+export function partIs(part: Part): string {
+  return `p = ${PARTS.indexOf(part)}`;
 }
 
-function draw(table: Table, target: string, shares: readonly Share[], by: string | undefined, random: Random): Map<Part, Table> {
-  const drawn =
-    by === undefined ? drawRows(table, target, shares, random) : drawGroups(columnOf(table, by), table.rowCount, shares, random);
-  const taken = new Set([...drawn.values()].flat());
-  const train = Array.from({ length: table.rowCount }, (_, row) => row).filter((row) => !taken.has(row));
-  const parts = new Map<Part, Table>([['train', selectRows(table, train)]]);
-  // Rows keep their order inside a part: what shuffles them is training, with its own seed.
-  for (const [part, rows] of drawn)
-    parts.set(
-      part,
-      selectRows(
-        table,
-        rows.sort((a, b) => a - b),
-      ),
-    );
-  return new Map([...parts].sort(byPart));
+/** The cell of a column that orders rows in time. */
+export function timeCell(frame: Frame, name: string): string {
+  const { type, cell } = frame.column(name);
+  if (type === 'time' || type === 'number' || type === 'integer') return cell;
+  throw new MoatError(`the rows cannot be split by time in column "${name}"`, {
+    code: 'SPLIT_TIME_TYPE',
+    why: `its type is ${type}, which has no before and after`,
+    fix: `name a column of times or numbers under \`split.time\`, or declare it: columns: { ${JSON.stringify(name)}: time }`,
+  });
 }
 
-/** Class by class, so that every part has the classes in the same shares; a class of one row stays in train. */
-function drawRows(table: Table, target: string, shares: readonly Share[], random: Random): Map<Part, number[]> {
-  const classes = classesOf(columnOf(table, target));
-  const strata = groupRows(table.rowCount, (row) => classes?.[row] ?? '');
-  const drawn = new Map<Part, number[]>(emptyParts(shares));
-  const owed = new Map<Part, number>(); // what rounding kept back in the classes before
-  for (const rows of strata.values()) {
-    const order = random.permutation(rows.length);
-    let at = 0;
-    for (const [part, share] of shares) {
-      const exact = share * rows.length + (owed.get(part) ?? 0);
-      const size = Math.max(0, Math.min(Math.round(exact), rows.length - 1 - at));
-      owed.set(part, exact - size);
-      for (const place of order.subarray(at, at + size)) drawn.get(part)?.push(rows[place] as number);
-      at += size;
-    }
-  }
-  return drawn;
+async function missingTimes(frame: Frame, time: string): Promise<Warning[]> {
+  const [[count] = []] = await frame.rows(`SELECT count(*) FROM ${frame.from} WHERE ${timeCell(frame, time)} IS NULL`);
+  if (Number(count) === 0) return [];
+  return [
+    {
+      code: 'SPLIT_TIME_MISSING',
+      message: `${Number(count)} rows have no value in "${time}", by which the data is split`,
+      why: 'where they belong in time is not known, so they stay in train, and may be later than what is measured on',
+      fix: `fill them in, or leave them out: clean: [{ filter: { keep: 'not is_missing(\`${time}\`)' } }]`,
+      column: time,
+    },
+  ];
 }
 
-/** Group by group in random order, each to the part that lacks the most rows of its share; a row without a group is its own. */
-function drawGroups(column: Column, rowCount: number, shares: readonly Share[], random: Random): Map<Part, number[]> {
-  const { text } = kindOf(column.type);
-  const groups = [...groupRows(rowCount, (row) => text(column, row) ?? `\0${row}`).values()];
-  const drawn = new Map<Part, number[]>(emptyParts(shares));
-  for (const place of random.permutation(groups.length)) {
-    const group = groups[place] as number[];
-    for (const [part, share] of shares) {
-      const rows = drawn.get(part) as number[];
-      // Half of a group too much is nearer to the share than half of it too little.
-      if (rows.length + group.length / 2 > share * rowCount) continue;
-      rows.push(...group);
-      break;
-    }
-  }
-  return drawn;
-}
-
-function emptyParts(shares: readonly Share[]): [Part, number[]][] {
-  return shares.filter(([, share]) => share > 0).map(([part]) => [part, []]);
-}
-
-function groupRows(rowCount: number, keyOf: (row: number) => string): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  for (let row = 0; row < rowCount; row++) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
+function requireOneWay({ by, time }: SplitSpec): void {
+  if (by === undefined || time === undefined) return;
+  throw new MoatError('the split has two ways', {
+    code: 'SPLIT_TWO_WAYS',
+    why: '`by` keeps groups together wherever they stand in time, and `time` cuts between two times, which would tear groups apart',
+    fix: 'keep the one that matches how the model will be used: new groups (`by`), or later times (`time`)',
+  });
 }
 
 function requireRoom(share: number): void {

@@ -37,8 +37,8 @@ export interface ChampionChoice {
 /** From the cheapest to run and explain to the dearest. */
 const SIMPLICITY: readonly CandidateKind[] = ['baseline', 'simple', 'network'];
 
-/** Errors: `CHAMPION_NO_CANDIDATE` when no candidate has a value of the primary metric. */
-export function chooseChampion(candidates: readonly Candidate[]): ChampionChoice {
+/** `rows` names what was measured on, for the reasons. Errors: `CHAMPION_NO_CANDIDATE` when no candidate has a value of the primary metric. */
+export function chooseChampion(candidates: readonly Candidate[], rows = 'validation'): ChampionChoice {
   const ranked = rank(candidates);
   const best = ranked[0];
   if (best === undefined) throw noCandidateError(candidates);
@@ -46,7 +46,7 @@ export function chooseChampion(candidates: readonly Candidate[]): ChampionChoice
     one.kind !== 'baseline' && simplicity(one) < simplicity(best) && verdict(best, one) === 'unclear';
   const contenders = ranked.filter((one) => one === best || isPreferred(one));
   const winner = contenders.reduce((chosen, one) => (simplicity(one) < simplicity(chosen) ? one : chosen));
-  return { winner: winner.name, reasons: reasonsFor(winner, best, ranked) };
+  return { winner: winner.name, reasons: reasonsFor(winner, best, ranked, rows) };
 }
 
 /** By the primary metric, best first; the simpler one first among equals. Candidates without a value are left out. */
@@ -56,10 +56,10 @@ function rank(candidates: readonly Candidate[]): Candidate[] {
   return measured.sort((a, b) => sign * (numberOf(a) - numberOf(b)) || simplicity(a) - simplicity(b));
 }
 
-function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candidate[]): string[] {
+function reasonsFor(winner: Candidate, best: Candidate, ranked: readonly Candidate[], rows: string): string[] {
   const { metric, direction } = primaryOf(winner) as Estimate;
   const reasons = [
-    `chosen by ${metric} on validation (${direction} is better): ${ranked.map((one) => `${one.name} ${show(numberOf(one))}`).join(', ')}`,
+    `chosen by ${metric} on ${rows} (${direction} is better): ${ranked.map((one) => `${one.name} ${show(numberOf(one))}`).join(', ')}`,
   ];
   if (winner !== best) {
     reasons.push(

@@ -64,6 +64,7 @@ async function trainOne(
     ...(input.stream && { stream: input.stream }),
     task: input.task,
     columns,
+    ...(input.version.inputs && { inputs: input.version.inputs }),
     train: input.train,
     validation: input.validation,
     options,

@@ -18,6 +18,8 @@ export function choose(input: {
   readonly task: Task;
   readonly validation: Table;
   readonly candidates: readonly KeptCandidate[];
+  /** Whether `validation` are all rows, predicted out of fold. */
+  readonly isOutOfFold?: boolean;
 }): Chosen {
   const { recipe, task, candidates } = input;
   const truth = truthOf(input.validation, task);
@@ -39,6 +41,7 @@ export function choose(input: {
       metrics: evaluation.metrics,
       differences: new Map(evaluation.comparisons.map(({ name, differences }) => [name, differences])),
     })),
+    input.isOutOfFold === true ? 'all rows, out of fold' : 'validation',
   );
   const validation = new Map(
     evaluations.map(({ candidate, evaluation }) => [

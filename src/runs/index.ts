@@ -5,4 +5,4 @@ export type { StoredEvaluation } from './evaluations.ts';
 export { readRecipe } from './read-recipe.ts';
 export { measuredRows } from './rows.ts';
 export type { CandidateResult, Choice, RunResult, RunStatus } from './run.ts';
-export { type RunOptions, resumeRun, trainRecipe } from './train.ts';
+export { previewRecipe, type RunOptions, resumeRun, trainRecipe } from './train.ts';

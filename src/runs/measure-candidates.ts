@@ -11,7 +11,7 @@ import type { KeptCandidate } from './candidates.ts';
 import type { ChildHome } from './child-home.ts';
 import type { Chosen } from './choose.ts';
 import { datasetFacts, json, storeEvaluation } from './evaluations.ts';
-import type { TrainAnswer } from './messages.ts';
+import type { Measured, TrainAnswer } from './messages.ts';
 import { measuredRows } from './rows.ts';
 import type { CandidateResult } from './run.ts';
 
@@ -24,6 +24,8 @@ export interface MeasureInput {
   readonly validation: Table;
   readonly candidates: readonly KeptCandidate[];
   readonly chosen: Chosen;
+  /** Whether `validation` are all rows, predicted out of fold. */
+  readonly isOutOfFold: boolean;
   /** Artifact of the model that answers today under this name, or null. */
   readonly champion: string | null;
   readonly now: Date;
@@ -34,7 +36,7 @@ const referencePart = (raw: DatasetVersion): Part => (raw.parts.all === undefine
 
 export async function measureCandidates(input: MeasureInput): Promise<TrainAnswer> {
   const { home, recipe, raw, version, task, validation, candidates, chosen, now } = input;
-  const part = version.parts.test === undefined ? 'validation' : 'test';
+  const part = input.isOutOfFold ? 'out-of-fold' : version.parts.test === undefined ? 'validation' : 'test';
   const table = part === 'test' ? await measuredRows(home, version, 'test') : validation;
   const predicted = await predictAll(home.blobs, candidates, table, part);
   const truth = truthOf(table, task);
@@ -139,14 +141,14 @@ async function predictAll(
   blobs: BlobStore,
   candidates: readonly KeptCandidate[],
   table: Table,
-  part: Part,
+  part: Measured,
 ): Promise<Map<string, Predicted>> {
   const predicted = new Map<string, Predicted>();
   for (const candidate of candidates) {
     const predictor = await openPredictor(await blobs.get(candidate.artifact));
     const { signature } = predictor;
-    // without test rows the validation rows must do, and there a refitted model would have seen the answers
-    const predictions = part === 'validation' ? candidate.validation : await predictor.predict(table, { prepared: true });
+    // without test rows those that the choice was made on must do: a refitted model would have seen their answers
+    const predictions = part !== 'test' ? candidate.validation : await predictor.predict(table, { prepared: true });
     predicted.set(candidate.name, { predictions, signature });
     await predictor.close();
   }

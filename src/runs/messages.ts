@@ -18,6 +18,8 @@ export interface TrainJob {
   readonly raw: DatasetVersion;
   /** Cleaned and split. */
   readonly version: DatasetVersion;
+  /** The same rows split into folds, for cross-validation; empty where a part is measured on. */
+  readonly folds: readonly DatasetVersion[];
   /** Artifact of the model that answers today under the name of the recipe, or null. */
   readonly champion: string | null;
   /** By candidate name. */
@@ -42,9 +44,12 @@ export interface TrainAnswer {
   readonly blobs: EvaluationBlobs;
 }
 
+/** A part, or all rows, each predicted by a model that never saw it. */
+export type Measured = Part | 'out-of-fold';
+
 /** One evaluation, stored: its numbers, its page, and what was predicted for each row. */
 export interface EvaluationBlobs {
-  readonly part: Part;
+  readonly part: Measured;
   readonly evaluation: string;
   readonly report: string;
   readonly predictions: string;

@@ -43,8 +43,8 @@ export interface RunResult {
   };
   readonly candidates: readonly CandidateResult[];
   readonly choice: Choice;
-  /** What the last measurement was made on; validation where the data has no test rows, which the report says. */
-  readonly test: { readonly part: 'test' | 'validation'; readonly rowCount: number };
+  /** What the last measurement was made on; without test rows validation or, cross-validated, all rows out of fold, which the report says. */
+  readonly test: { readonly part: 'test' | 'validation' | 'out-of-fold'; readonly rowCount: number };
   readonly gates: readonly GateOutcome[];
   readonly model: { readonly name: string; readonly version: number; readonly alias: string; readonly artifact: string };
   /** Id of the stored evaluation of the champion. */

@@ -2,7 +2,15 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DatasetVersion, findDataset, importDataset, prepareDataset } from '../data/index.ts';
+import {
+  type DatasetVersion,
+  findDataset,
+  foldCount,
+  importDataset,
+  type PrepareOptions,
+  prepareDataset,
+  previewPreparation,
+} from '../data/index.ts';
 import { MoatError, toMoatError } from '../engine/errors.ts';
 import { compiledEntry, spawnChild } from '../jobs/index.ts';
 import type { Recipe, TrainProgress } from '../model/index.ts';
@@ -31,24 +39,35 @@ export async function trainRecipe(home: Home, recipe: Recipe, options: RunOption
   const now = options.now ?? (() => new Date());
   requireKnownMetrics(recipe);
   const raw = await rawVersion(home, recipe, options.folder, now());
-  const version = await prepareDataset(home, raw, {
-    target: recipe.target,
-    columns: recipe.columns,
-    split: recipe.split,
-    clean: recipe.clean,
-    now: now(),
-  });
+  const prepared = prepareOptions(recipe, options.folder, now());
+  // cross-validated, no row is set aside: the models that are kept learn from all of them
+  const split = foldCount(recipe.split, raw) > 0 ? { ...recipe.split, test: 0 } : recipe.split;
+  const version = await prepareDataset(home, raw, { ...prepared, split });
   const warnings = [...raw.warnings, ...version.warnings];
   options.onPrepared?.({ ...version, warnings });
   const run = await createRun(home, recipe, version, now());
-  return carryOut(home, { run, recipe, raw, version }, { ...options, now });
+  return carryOut(home, { run, recipe, raw, version, folder: options.folder }, { ...options, now });
+}
+
+/** What preparing the data of a recipe would do; the import is kept, what is prepared is not. */
+export async function previewRecipe(
+  home: Home,
+  recipe: Recipe,
+  { folder, now }: { readonly folder: string; readonly now: Date },
+): ReturnType<typeof previewPreparation> {
+  const raw = await rawVersion(home, recipe, folder, now);
+  return previewPreparation(home, raw, prepareOptions(recipe, folder, now));
+}
+
+function prepareOptions({ target, columns, split, clean }: Recipe, folder: string, now: Date): PrepareOptions {
+  return { target, columns, split, clean, folder, now };
 }
 
 /** Goes on with a run that was interrupted: finished candidates are kept, the one in progress starts at its last checkpoint. */
 export async function resumeRun(home: Home, id: string, options: RunOptions = {}): Promise<RunResult> {
   const stored = await storedRun(home, id);
   options.onPrepared?.(stored.version);
-  return carryOut(home, stored, { ...options, now: options.now ?? (() => new Date()) });
+  return carryOut(home, { ...stored, folder: process.cwd() }, { ...options, now: options.now ?? (() => new Date()) });
 }
 
 interface Run {
@@ -57,6 +76,8 @@ interface Run {
   /** The import that `version` was prepared from. */
   readonly raw: DatasetVersion;
   readonly version: DatasetVersion;
+  /** Where the paths of the recipe start. */
+  readonly folder: string;
 }
 
 async function carryOut(home: Home, run: Run, options: RunOptions & { readonly now: () => Date }): Promise<RunResult> {
@@ -76,7 +97,19 @@ async function carryOut(home: Home, run: Run, options: RunOptions & { readonly n
   }
 }
 
-async function trainInChild(home: Home, { run, recipe, raw, version }: Run, { signal, onProgress }: RunOptions): Promise<TrainAnswer> {
+/** The rows split once for each fold. Preparing is repeatable, so a resumed run gets the very same versions. */
+async function foldVersions(home: Home, { recipe, raw, folder }: Run): Promise<DatasetVersion[]> {
+  const count = foldCount(recipe.split, raw);
+  const versions: DatasetVersion[] = [];
+  for (let index = 0; index < count; index++) {
+    versions.push(await prepareDataset(home, raw, { ...prepareOptions(recipe, folder, new Date()), fold: { index, count } }));
+  }
+  return versions;
+}
+
+async function trainInChild(home: Home, all: Run, { signal, onProgress }: RunOptions): Promise<TrainAnswer> {
+  const { run, recipe, raw, version } = all;
+  const folds = await foldVersions(home, all);
   const child = spawnChild({ entry: compiledEntry(import.meta.url, './worker.ts'), name: 'train' });
   // messages are written one after the other, in the order in which the child sent them
   let written: Promise<void> = Promise.resolve();
@@ -85,6 +118,7 @@ async function trainInChild(home: Home, { run, recipe, raw, version }: Run, { si
     recipe,
     raw,
     version,
+    folds,
     champion: await championOf(home, recipe.name),
     saved: await savedStates(home, run),
   };

@@ -59,7 +59,7 @@ async function worstRows(
   { datasetVersion, part, evaluation }: Pick<StoredEvaluation, 'datasetVersion' | 'part' | 'evaluation'>,
 ): Promise<WorstRow[]> {
   const version = await datasetOfId(home, datasetVersion);
-  if (version === undefined) return [];
+  if (version === undefined || part === 'out-of-fold') return []; // rows of several versions: the report has them
   const table = await measuredRows(home, version, part as Part);
   return evaluation.mistakes.slice(0, shown).flatMap((mistake) => {
     const [row] = rowsOfTable(table, mistake.row, mistake.row + 1);

@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts';
 import { dataAdd } from './data-add.ts';
+import { dataClean } from './data-clean.ts';
 import { dataList } from './data-list.ts';
 import { dataProfile } from './data-profile.ts';
 import { dataShow } from './data-show.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   dataList,
   dataShow,
   dataProfile,
+  dataClean,
   train,
   runs,
   evaluate,

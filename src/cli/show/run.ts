@@ -26,7 +26,8 @@ export function showPrepared(version: DatasetVersion, out: Output): void {
 export function showRun(result: RunResult, out: Output): void {
   const [first] = result.candidates;
   const metrics = Object.keys(first?.validation ?? {}).slice(0, 4);
-  out.heading('Candidates on the validation rows: what the choice is made on');
+  const rows = result.test.part === 'out-of-fold' ? 'all rows, out of fold' : 'the validation rows';
+  out.heading(`Candidates on ${rows}: what the choice is made on`);
   out.table(
     ['model', 'parameters', 'seconds', ...metrics],
     result.candidates.map((candidate) => [
@@ -53,7 +54,9 @@ function showTest(result: RunResult, out: Output): void {
   out.heading(
     test.part === 'test'
       ? `All of them on the ${test.rowCount} test rows, measured once, after the choice`
-      : `There are no test rows: these are the ${test.rowCount} validation rows that the choice was made on, and they flatter it`,
+      : test.part === 'out-of-fold'
+        ? `All of them on all ${test.rowCount} rows, each predicted by models that never saw it (cross-validation); the choice was made on the same predictions, so the champion's number flatters it a little`
+        : `There are no test rows: these are the ${test.rowCount} validation rows that the choice was made on, and they flatter it`,
   );
   const names = result.candidates[0]?.measured.map(({ metric }) => metric).slice(0, 3) ?? [];
   out.table(

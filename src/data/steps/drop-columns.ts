@@ -9,5 +9,5 @@ export const dropColumns = defineRowStep({
   summary: 'Takes the named columns out.',
   options: Type.Object(columnsOption, { additionalProperties: false }),
   suits: () => false,
-  apply: () => undefined,
+  effect: (columns) => ({ writes: [], drops: columns.map(({ name }) => name) }),
 });

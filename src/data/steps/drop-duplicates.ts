@@ -1,35 +1,28 @@
 /** @file Step `drop_duplicates`: of rows that are equal, the first stays. */
 
 import Type from 'typebox';
-import type { Part } from '../dataset.ts';
-import { comparedColumns, rowKeys } from '../row-keys.ts';
-import { columnOf } from '../table-ops.ts';
-import { columnsOption, definePartStep, namedColumns } from './step.ts';
+import { PARTS } from '../dataset.ts';
+import { equalRows } from './equal-rows.ts';
+import { columnsOption, defineRowsStep, namedColumns } from './step.ts';
 
 /** Rows that are measured on stay as they came: only these parts lose rows. */
-const PARTS_CLEANED: readonly Part[] = ['all', 'train'];
+const CLEANED = `p IN (${PARTS.indexOf('all')}, ${PARTS.indexOf('train')})`;
 
-export const dropDuplicates = definePartStep({
+export const dropDuplicates = defineRowsStep({
   name: 'drop_duplicates',
-  kind: 'part',
-  comparesParts: false,
+  kind: 'rows',
+  needsSplit: false,
   summary: 'Keeps the first of equal rows in the training data; ids are not compared. Given validation and test parts stay whole.',
   options: Type.Object(columnsOption, { additionalProperties: false }),
-  keep(parts, options) {
-    const kept = new Map<Part, Uint32Array>();
-    for (const part of PARTS_CLEANED) {
-      const table = parts.get(part);
-      if (!table) continue;
-      const compared = namedColumns(options)?.map((name) => columnOf(table, name).name) ?? comparedColumns(table);
-      const seen = new Set<string>();
-      const rows: number[] = [];
-      rowKeys(table, compared).forEach((key, row) => {
-        if (!seen.has(key)) rows.push(row);
-        seen.add(key);
-      });
-      kept.set(part, Uint32Array.from(rows));
-    }
-    return kept;
+  async choose(frame, options) {
+    const compared = namedColumns(options) ?? frame.columns.filter(({ type }) => type !== 'id').map(({ name }) => name);
+    const cells = frame.cells(compared);
+    const equal = await equalRows(frame, cells, CLEANED, 'count(*) > 1');
+    return equal === undefined
+      ? {}
+      : {
+          drop: `SELECT r FROM (SELECT r, row_number() OVER (PARTITION BY ${cells.join(', ')} ORDER BY r) AS place FROM ${equal}) WHERE place > 1`,
+        };
   },
   describe: (options) => `the first of the rows that agree in ${namedColumns(options)?.join(', ') ?? 'every column but ids'} stays`,
 });

@@ -1,8 +1,9 @@
 /** @file Step `html_to_text`: tags, comments, scripts and styles go, entities become the characters they stand for. */
 
 import Type from 'typebox';
+import { isStringType } from './cells.ts';
 import { decodeEntities } from './html-entities.ts';
-import { columnsOption, defineRowStep, mapStrings } from './step.ts';
+import { columnsOption, defineRowStep, eachColumn, mapStrings } from './step.ts';
 
 export const htmlToText = defineRowStep({
   name: 'html_to_text',
@@ -10,7 +11,13 @@ export const htmlToText = defineRowStep({
   summary: 'Takes tags, comments, scripts and styles out, and turns entities into characters.',
   options: Type.Object(columnsOption, { additionalProperties: false }),
   suits: (column) => column.type === 'text',
-  apply: (column) => mapStrings(column, textOfHtml),
+  refuses: ({ type }) => (isStringType(type) ? undefined : `a column of type ${type} holds no text`),
+  effect: (columns) =>
+    eachColumn(columns, () => ({
+      apply: (column) => mapStrings(column, textOfHtml),
+      // without these two characters there is neither a tag nor an entity
+      sql: ([cell], js) => `CASE WHEN contains(${cell}, '<') OR contains(${cell}, '&') THEN ${js()} ELSE ${cell} END`,
+    })),
 });
 
 /**

@@ -6,17 +6,46 @@ import { MoatError } from '../../engine/errors.ts';
 import { didYouMean } from '../../engine/nearest.ts';
 import type { JsonValue } from '../dataset.ts';
 import { clip } from './clip.ts';
+import { derive } from './derive.ts';
 import { dropColumns } from './drop-columns.ts';
 import { dropDuplicates } from './drop-duplicates.ts';
 import { dropTrainRowsInTest } from './drop-train-rows-in-test.ts';
+import { filter } from './filter.ts';
+import { fixTypes } from './fix-types.ts';
+import { foldCase } from './fold-case.ts';
 import { foldSpaces } from './fold-spaces.ts';
 import { htmlToText } from './html-to-text.ts';
 import { impute } from './impute.ts';
+import { join } from './join.ts';
 import { map } from './map.ts';
+import { redact } from './redact.ts';
+import { resample } from './resample.ts';
 import type { Step } from './step.ts';
+import { trim } from './trim.ts';
+import { unicodeNormalise } from './unicode-normalise.ts';
+import { winsorise } from './winsorise.ts';
 
 /** One row a step; a new one is its file and its line here. */
-export const steps: readonly Step[] = [htmlToText, foldSpaces, map, clip, impute, dropDuplicates, dropTrainRowsInTest, dropColumns];
+export const steps: readonly Step[] = [
+  fixTypes,
+  trim,
+  foldSpaces,
+  foldCase,
+  unicodeNormalise,
+  htmlToText,
+  redact,
+  map,
+  impute,
+  clip,
+  winsorise,
+  derive,
+  join,
+  dropColumns,
+  filter,
+  dropDuplicates,
+  dropTrainRowsInTest,
+  resample,
+];
 
 /** A step as a recipe names it: `drop_duplicates`, or `{ impute: { column: Income, with: median } }`. */
 export type StepSpec = string | { readonly [step: string]: JsonValue };

@@ -1,8 +1,9 @@
 /** @file Step `map`: some values of a column are written as others, such as two spellings of one category. */
 
 import Type from 'typebox';
-import { isString } from '../table-ops.ts';
-import { columnsOption, defineRowStep, mapStrings } from './step.ts';
+import { isStringType } from './cells.ts';
+import { caseOf } from './lookup.ts';
+import { columnsOption, defineRowStep, eachColumn, mapStrings } from './step.ts';
 
 export const map = defineRowStep({
   name: 'map',
@@ -16,9 +17,13 @@ export const map = defineRowStep({
     { additionalProperties: false },
   ),
   suits: () => false,
-  refuses: (column) => (isString(column) ? undefined : 'only categories, texts and ids can be written as others'),
-  apply(column, { values }) {
+  mayWriteTarget: true,
+  refuses: ({ type }) => (isStringType(type) ? undefined : 'only categories, texts and ids can be written as others'),
+  effect(columns, { values }) {
     const written = new Map(Object.entries(values));
-    return mapStrings(column, (value) => (written.has(value) ? (written.get(value) as string | null) : value));
+    return eachColumn(columns, () => ({
+      apply: (column) => mapStrings(column, (value) => (written.has(value) ? (written.get(value) as string | null) : value)),
+      sql: ([cell = ''], js) => caseOf(cell, [...written], cell, js),
+    }));
   },
 });

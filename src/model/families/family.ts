@@ -25,8 +25,10 @@ export interface Family {
 /** Everything that training may depend on: the same context gives the same artifact, byte for byte. */
 export interface TrainContext {
   readonly task: Task;
-  /** The input columns as they come in raw (without the target); ids among them are not learned from. */
+  /** The cleaned input columns (without the target); ids among them are not learned from. */
   readonly columns: readonly ColumnSchema[];
+  /** The raw columns that a request must carry, where cleaning makes other columns of them; left out: those that are learned from. */
+  readonly inputs?: readonly ColumnSchema[];
   /** Cleaned rows with the target. */
   readonly train: Table;
   /** All training rows, when they are too many for memory and `train` is a sample of them: networks learn from it. */

@@ -30,7 +30,7 @@ export function seal(
   return sealArtifact(model, {
     family,
     parameterCount,
-    signature: { inputs: learnedColumns(context).map(fieldOf), task: context.task },
+    signature: { inputs: (context.inputs ?? learnedColumns(context)).map(fieldOf), task: context.task },
     prepare: context.prepare,
     input,
     ...(target === undefined ? {} : { target }),

@@ -11,7 +11,7 @@ test('three keys are enough, and every default is filled in', () => {
   expect(recipe).toMatchObject({
     ...least,
     columns: {},
-    split: { validation: 0.1, test: 0.2, seed: 7 },
+    split: { validation: 0.1, test: 0.2, stratify: true, seed: 7 },
     clean: [],
     model: 'auto',
     train: { epochs: 'auto', earlyStopping: 5, optimizer: 'auto', seed: 7, refit: true },
