@@ -1,5 +1,7 @@
 /** @file Who may do what: the token of a home folder, and which requests are answered at all. */
 
+export { type FetchRules, fetchGuarded, type Network } from './guarded-fetch.ts';
+export { isPublicAddress } from './public-address.ts';
 export {
   authorities,
   checkFetchSite,

@@ -9,19 +9,23 @@ const MOST_CELLS = 20_000_000;
 export function faultOfWorksheet(xml: Uint8Array): string | undefined {
   const text = Buffer.from(xml.buffer, xml.byteOffset, xml.byteLength).toString('latin1');
   let [rows, columns] = [0, 0];
-  for (const [, address = ''] of text.matchAll(ADDRESS)) {
-    const found = /^([A-Za-z]{0,3})(\d{1,7})$/.exec(address);
-    if (!found) return 'an address in it names no cell';
-    rows = Math.max(rows, Number(found[2]));
-    columns = Math.max(columns, columnOf((found[1] as string).toUpperCase()));
+  for (const [tag] of text.matchAll(TAG)) {
+    for (const [, address = ''] of tag.matchAll(ADDRESS)) {
+      const found = /^([A-Z]{0,3})(\d{1,7})$/.exec(address);
+      if (!found) return 'an address in it names no cell';
+      rows = Math.max(rows, Number(found[2]));
+      columns = Math.max(columns, columnOf(found[1] as string));
+    }
   }
   if (rows > MOST_ROWS) return `it names row ${rows}, and ${MOST_ROWS} is the last`;
   if (rows * columns > MOST_CELLS) return `it spans ${rows} × ${columns} cells, and ${MOST_CELLS} is the limit`;
   return undefined;
 }
 
-/** The attribute `r` of rows and cells, with any prefix and either quote. */
-const ADDRESS = /[\s:]r\s*=\s*["']([^"'<>]{0,40})["']/g;
+/** As the library's parser sees a tag, quotes or not: up to the next bracket. */
+const TAG = /<[^!?>][^>]*>/g;
+/** The attribute `r` of rows and cells, with any prefix and either quote, closed or not. */
+const ADDRESS = /(?<![\w-])r\s*=\s*["']?([^"'>]*)/g;
 
 /** A is 1, Z is 26, AA is 27. */
 function columnOf(letters: string): number {

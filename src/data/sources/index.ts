@@ -14,13 +14,14 @@ import { parquet } from './parquet.ts';
 import { postgres } from './postgres.ts';
 import type { Source } from './source.ts';
 import { sqlite } from './sqlite.ts';
+import { urlOf } from './url.ts';
 
 /** One file of rows; a new format is its file and its line here. */
 const tableFiles: readonly Source[] = [csv, json, parquet, arrow, excel, sqlite];
 const files: readonly Source[] = [...tableFiles, compressedForm(tableFiles)];
 
 /** In the order in which they are asked. */
-export const sources: readonly Source[] = [globOf(files), ...files, folder, idx, postgres];
+export const sources: readonly Source[] = [globOf(files), ...files, folder, idx, postgres, urlOf(files)];
 
 /** The source that reads what is named; what no source reads is refused. */
 export function sourceOf(spec: SourceSpec): Source {

@@ -56,7 +56,12 @@ const mediaFolderSchema = Type.Object(
   { additionalProperties: false, description: 'Picture or sound files, a row each' },
 );
 
-const sourceForms = [path, imagesSchema, mediaFolderSchema, excelSchema, sqliteSchema, postgresSchema];
+const urlSchema = Type.Object(
+  { url: name('Its address') },
+  { additionalProperties: false, description: 'A file on another machine, when its host is allowed in MOAT_REMOTE_HOSTS' },
+);
+
+const sourceForms = [path, imagesSchema, mediaFolderSchema, excelSchema, sqliteSchema, postgresSchema, urlSchema];
 
 const sourceSchema = Type.Union(sourceForms);
 

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { MoatError } from '../../src/engine/errors.ts';
+import { LIMITS, runCampaign } from './campaign.ts';
+import { mutate, randomOf } from './mutate.ts';
+import { mutantOf, openTarget, TARGETS } from './targets.ts';
+
+/** Mutants of each parser in this slice; `npm run fuzz` reads 20,000 and more in children that may be killed. */
+const MUTANTS = Number(process.env.MOAT_FUZZ ?? 40);
+const SEED = 'slice';
+
+describe.each(TARGETS)('%s', (name) => {
+  test(`${MUTANTS} mutants are read or refused with a code, none longer than ${LIMITS.hangMs} ms`, { timeout: 600_000 }, async () => {
+    const { target, close } = await openTarget(name);
+    for (const sample of name === 'idx' ? [] : target.samples) await target.read(sample); // what is mutated is valid
+    for (let i = 0; i < MUTANTS; i++) {
+      const before = process.cpuUsage();
+      try {
+        await target.read(mutantOf(target, randomOf(name, SEED, i)));
+      } catch (error) {
+        if (error instanceof MoatError && error.kind !== 'internal') continue;
+        throw new Error(`mutant ${i} of seed "${SEED}" ends in an error without a code: npm run fuzz -- ${name} ${i + 1} ${SEED}`, {
+          cause: error,
+        });
+      }
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000, `mutant ${i} of seed "${SEED}"`).toBeLessThan(LIMITS.hangMs);
+    }
+    await close();
+  });
+});
+
+test('a campaign finds a crash, a hang, a hunger for memory and an error without a code, keeps the mutant, and goes on', {
+  timeout: 300_000,
+}, async () => {
+  const limits = { ...LIMITS, hangMs: 300, rssBytes: 600 << 20 };
+  const { findings, read } = await runCampaign('planted', '41', 0, 30, limits, 4);
+  expect(new Set(findings.map(({ what }) => what))).toEqual(new Set(['crash', 'hang', 'memory', 'untyped error']));
+  expect(read).toBeGreaterThan(findings.length);
+  for (const { what, file } of findings) expect(['untyped error', 'hang', 'memory', 'crash'][readFileSync(file)[0] as number]).toBe(what);
+});
+
+test('the same seed makes the same mutants', () => {
+  const sample = Buffer.from('a,b\n1,2\n');
+  const mutants = (seed: string) =>
+    Array.from({ length: 50 }, (_, i) => Buffer.from(mutate(sample, randomOf(seed, i), ['"'], [sample])).toString('hex'));
+  expect(mutants('x')).toEqual(mutants('x'));
+  expect(mutants('x')).not.toEqual(mutants('y'));
+  expect(new Set(mutants('x')).size).toBeGreaterThan(40);
+});
