@@ -10,7 +10,8 @@ import { type MediaStore, mediaIn } from './media/store.ts';
 import { tableOfRelation } from './parts.ts';
 import { readSources, withTyped } from './read-sources.ts';
 import type { Relation } from './relation.ts';
-import type { ColumnType, Table } from './table.ts';
+import type { DeclaredType } from './schema.ts';
+import type { Table } from './table.ts';
 import type { TypedParts } from './typed.ts';
 
 /** The columns of a source with the types that an import would give them. Relative paths start at `folder`. */
@@ -19,7 +20,11 @@ export async function inspectSource(spec: SourceSpec, folder?: string): Promise<
 }
 
 /** All rows of a source as one table; types that are declared for columns it lacks are passed over. */
-export async function readSource(spec: SourceSpec, folder: string | undefined, declared: ReadonlyMap<string, ColumnType>): Promise<Table> {
+export async function readSource(
+  spec: SourceSpec,
+  folder: string | undefined,
+  declared: ReadonlyMap<string, DeclaredType>,
+): Promise<Table> {
   return withSource(spec, folder, declared, (duckdb, { parts }, media) =>
     tableOfRelation(duckdb, { ...(parts.get('all') as Relation), media }),
   );
@@ -28,7 +33,7 @@ export async function readSource(spec: SourceSpec, folder: string | undefined, d
 async function withSource<T>(
   spec: SourceSpec,
   folder: string | undefined,
-  declared: ReadonlyMap<string, ColumnType>,
+  declared: ReadonlyMap<string, DeclaredType>,
   use: (duckdb: DuckDB, typed: TypedParts, media: MediaStore) => Promise<T>,
 ): Promise<T> {
   const temporary = { temporaryFolder: () => mkdtemp(join(tmpdir(), 'moat-')) };

@@ -80,7 +80,7 @@ async function prepare<T>(
   return withParts(home, version, async ({ duckdb, parts }) => {
     const framed = [...parts].map(([part, { blob, rowCount }]) => ({ part, from: numbered(home.blobs.path(blob as string)), rowCount }));
     const frame = new Frame(duckdb, await duckdb.freshFolder(), framed, version.columns);
-    await retype(frame, (name) => typeIn(declared, name));
+    await retype(frame, declared);
     const raw = frame.columns;
     requireTargetType(frame.column(target).type, target);
     const reports = await dropRowsWithoutTarget(frame, target);

@@ -1,6 +1,7 @@
 /** @file Reading the cells of one column as its type: plain ones by SQL, the others by the column type itself, which are counted on the way. */
 
 import { MoatError } from '../engine/errors.ts';
+import type { ColumnKind } from './columns/column-kind.ts';
 import { kindOf } from './columns/index.ts';
 import { isMissingCell, MISSING_TOKENS } from './columns/missing.ts';
 import { isNotFinite } from './columns/numeric.ts';
@@ -13,13 +14,14 @@ import type { Relation } from './relation.ts';
 import { LARGEST_UNREADABLE_SHARE } from './schema.ts';
 import { columnNamed } from './source-columns.ts';
 import type { SourceColumn, SourceRows } from './sources/source.ts';
-import type { ColumnType } from './table.ts';
+import type { Column, ColumnType } from './table.ts';
 
 export class Reading {
   readonly #duckdb: DuckDB;
   readonly #function: string;
   readonly #name: string;
   readonly #type: ColumnType;
+  readonly #format: string | undefined;
   /** Whether the type was recognised from the first rows alone. */
   readonly #isOpen: boolean;
   #unreadable = 0;
@@ -28,11 +30,16 @@ export class Reading {
   #isDefined = false;
 
   /** `name` is the SQL function that reads a cell, one of its own for each column and reading. */
-  constructor(duckdb: DuckDB, sqlName: string, column: { readonly name: string; readonly type: ColumnType; readonly isOpen: boolean }) {
+  constructor(
+    duckdb: DuckDB,
+    sqlName: string,
+    column: { readonly name: string; readonly type: ColumnType; readonly format?: string; readonly isOpen: boolean },
+  ) {
     this.#duckdb = duckdb;
     this.#function = sqlName;
     this.#name = column.name;
     this.#type = column.type;
+    this.#format = column.format;
     this.#isOpen = column.isOpen;
   }
 
@@ -46,7 +53,7 @@ export class Reading {
     if (column.type === 'typed' && column.as === 'image') throw this.#refused('it holds images');
     this.#define();
     const text = column.type === 'typed' ? `CAST(${cell} AS VARCHAR)` : cell;
-    const plain = kindOf(this.#type).plainSql?.(text);
+    const plain = kindOf(this.#type).plainSql?.(text, this.#format);
     const usual = plain ? `WHEN ${plain.isPlain} THEN ${plain.value} ` : '';
     return `CASE ${usual}WHEN ${text} IS NULL OR ${text} IN (${GAPS}) THEN NULL ELSE ${this.#function}(${text}) END`;
   }
@@ -90,10 +97,11 @@ export class Reading {
 
   #read(cells: readonly (string | null)[]) {
     const kind = kindOf(this.#type);
-    const { column, unreadableCount, nonFiniteCount } = kind.parse(this.#name, cells);
+    const { column, unreadableCount, nonFiniteCount } = kind.parse(this.#name, cells, this.#format);
     this.#unreadable += unreadableCount;
     this.#nonFinite += nonFiniteCount;
-    this.#isDoubted ||= this.#isOpen && cells.some((cell) => !isMissingCell(cell) && speaksAgainst(kind.reads, (cell as string).trim()));
+    this.#isDoubted ||=
+      this.#isOpen && cells.some((cell) => !isMissingCell(cell) && speaksAgainst(kind, (cell as string).trim(), this.#format));
     return storedValues(column, 0, cells.length);
   }
 
@@ -106,7 +114,7 @@ export class Reading {
         this.#duckdb.connection,
         `SELECT CAST(c${rows.columns.indexOf(column)} AS VARCHAR) FROM ${rows.from}`,
       )) {
-        const { firstUnreadable } = kindOf(this.#type).parse(this.#name, chunk.getColumnValues(0) as (string | null)[]);
+        const { firstUnreadable } = kindOf(this.#type).parse(this.#name, chunk.getColumnValues(0) as (string | null)[], this.#format);
         if (firstUnreadable !== undefined) return before + firstUnreadable + 1;
         before += chunk.rowCount;
       }
@@ -124,8 +132,8 @@ export class Reading {
 }
 
 /** A leading zero would be lost, and what a type cannot read would become a gap. */
-function speaksAgainst(reads: ((cell: string) => boolean) | undefined, value: string): boolean {
-  return reads !== undefined && (!reads(value) || LEADING_ZERO.test(value));
+function speaksAgainst({ reads }: ColumnKind<Column>, value: string, format: string | undefined): boolean {
+  return reads !== undefined && (!reads(value, format) || LEADING_ZERO.test(value));
 }
 
 /** Missing tokens as they are usually spelled, so that gaps are not read one by one; NaN is not among them, because it is counted. */

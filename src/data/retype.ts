@@ -3,16 +3,18 @@
 import { MoatError } from '../engine/errors.ts';
 import { kindOf } from './columns/index.ts';
 import { plural } from './columns/words.ts';
-import { LARGEST_UNREADABLE_SHARE } from './schema.ts';
+import { type DeclaredTypes, formatIn, LARGEST_UNREADABLE_SHARE, typeIn } from './schema.ts';
 import { isNumericType, isStringType } from './steps/cells.ts';
 import type { Frame, FrameColumn } from './steps/frame.ts';
 import type { Column, ColumnType } from './table.ts';
 import { columnLength } from './table-ops.ts';
 
-export async function retype(frame: Frame, declaredType: (name: string) => ColumnType | undefined): Promise<void> {
-  const columns = frame.columns.filter(({ name, type }) => (declaredType(name) ?? type) !== type);
+export async function retype(frame: Frame, declared: DeclaredTypes): Promise<void> {
+  const columns = frame.columns.filter(({ name, type }) => (typeIn(declared, name) ?? type) !== type);
   if (columns.length === 0) return;
-  const changes = frame.write({ writes: columns.map((column) => reading(column, declaredType(column.name) as ColumnType)) });
+  const changes = frame.write({
+    writes: columns.map((column) => reading(column, typeIn(declared, column.name) as ColumnType, formatIn(declared, column.name))),
+  });
   await frame.settle(columns);
   for (const [i, { name, cell }] of columns.entries()) {
     const after = changes[i]?.after as FrameColumn;
@@ -29,7 +31,7 @@ export async function retype(frame: Frame, declaredType: (name: string) => Colum
   }
 }
 
-function reading({ name, type: before }: FrameColumn, type: ColumnType) {
+function reading({ name, type: before }: FrameColumn, type: ColumnType, format: string | undefined) {
   const isWhole = (cell: string): string => `abs(${cell}) < 1e15 AND ${cell} = floor(${cell})`;
   return {
     name,
@@ -38,7 +40,7 @@ function reading({ name, type: before }: FrameColumn, type: ColumnType) {
     apply: ([column]: readonly Column[]): Column => {
       const kind = kindOf(before);
       const cells = Array.from({ length: columnLength(column as Column) }, (_, row) => kind.text(column as Column, row));
-      return kindOf(type).parse(name, cells).column;
+      return kindOf(type).parse(name, cells, format).column;
     },
     // a whole number reads the same in both languages; everything else goes the long way
     ...((before === 'integer' || before === 'number') &&

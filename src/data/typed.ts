@@ -1,14 +1,14 @@
 /** @file The cells of all parts as typed columns: each type is recognised or declared, and the rows are written as a version stores them. */
 
 import { join } from 'node:path';
-import { recogniseColumn } from './columns/index.ts';
+import { kindOf, recogniseColumn } from './columns/index.ts';
 import { count } from './columns/words.ts';
 import { type ColumnSchema, LISTED_CATEGORIES, type Part, type Warning } from './dataset.ts';
 import { type DuckDB, quoteText } from './duckdb.ts';
 import { evidenceOfAll, evidenceOfFirst, FEWEST_VALUES, FIRST_ROWS, type FirstRows, readFirstRows } from './evidence.ts';
 import { Reading } from './reading.ts';
 import { PARQUET, type Relation, relationOfFile } from './relation.ts';
-import { type DeclaredTypes, requireKnown, typeIn } from './schema.ts';
+import { type DeclaredTypes, formatIn, requireKnown, typeIn } from './schema.ts';
 import { columnNamed, explained, namesOf } from './source-columns.ts';
 import type { SourceFile, SourceRows } from './sources/source.ts';
 import type { ColumnType } from './table.ts';
@@ -26,6 +26,7 @@ interface Plan {
   readonly name: string;
   readonly type: ColumnType;
   readonly why: string;
+  readonly format?: string;
   readonly shape?: readonly number[];
   readonly isFile?: boolean;
   readonly isOpen: boolean;
@@ -44,7 +45,7 @@ export async function readTyped(
   const warnings: Warning[] = [...parts.values()].flatMap((rows) => rows.warnings);
   let plans = await firstPlans(duckdb, parts, names, declared);
   for (let round = 0; ; round++) {
-    const readings = plans.map(({ name, type, isOpen }, i) => new Reading(duckdb, `read_${round}_${i}`, { name, type, isOpen }));
+    const readings = plans.map((plan, i) => new Reading(duckdb, `read_${round}_${i}`, plan));
     const relations = new Map<Part, Relation>();
     for (const [part, rows] of parts) {
       const path = join(folder, `${part}-${round}.parquet`);
@@ -56,7 +57,7 @@ export async function readTyped(
       warnings.push(...(finished?.warnings ?? []));
     }
     const revised = await revise(duckdb, parts, plans, readings);
-    const isSame = revised.every(({ type }, i) => type === plans[i]?.type);
+    const isSame = revised.every(({ type, format }, i) => type === plans[i]?.type && format === plans[i]?.format);
     plans = revised;
     if (!isSame) continue;
     for (const reading of readings) warnings.push(...(await reading.outcome(parts, relations)));
@@ -71,9 +72,7 @@ async function firstPlans(
   declared: DeclaredTypes,
 ): Promise<Plan[]> {
   const sources = [...parts.values()];
-  const open = names.filter(
-    (name) => typeIn(declared, name) === undefined && sources.every((rows) => columnNamed(rows, name).type === 'cells'),
-  );
+  const open = names.filter((name) => isLookedAt(declared, name) && sources.every((rows) => columnNamed(rows, name).type === 'cells'));
   const first: FirstRows = open.length === 0 ? { cells: [], areAll: true } : await readFirstRows(duckdb, sources, open);
   const plans: Plan[] = [];
   for (const name of names) {
@@ -81,20 +80,28 @@ async function firstPlans(
     const typed = sources.map((rows) => columnNamed(rows, name)).find((column) => column.type === 'typed');
     if (wanted !== undefined) {
       const own = typed?.type === 'typed' && typed.as === wanted ? layoutOf(typed) : {};
-      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...own });
+      const stats = open.includes(name) ? evidenceOfFirst(name, open.indexOf(name), first) : undefined;
+      const format = formatIn(declared, name) ?? (stats && kindOf(wanted).formatOf?.(stats));
+      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...(format && { format }), ...own });
     } else if (typed?.type === 'typed') {
       plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...layoutOf(typed) });
     } else {
       const stats = evidenceOfFirst(name, open.indexOf(name), first);
       if (!first.areAll && stats.valueCount < FEWEST_VALUES) plans.push(await planOfAll(duckdb, sources, name));
       else {
-        const { type, why } = recogniseColumn(stats);
+        const { type, why, format } = recogniseColumn(stats);
         const seen = first.areAll ? '' : ` (of the first ${count(FIRST_ROWS)} rows; no later one speaks against it)`;
-        plans.push({ name, type, why: why + seen, isOpen: !first.areAll });
+        plans.push({ name, type, why: why + seen, isOpen: !first.areAll, ...(format && { format }) });
       }
     }
   }
   return plans;
+}
+
+/** Cells are looked at where the type is open, or where it is declared and may be written in several ways. */
+function isLookedAt(declared: DeclaredTypes, name: string): boolean {
+  const wanted = typeIn(declared, name);
+  return wanted === undefined || (formatIn(declared, name) === undefined && kindOf(wanted).formatOf !== undefined);
 }
 
 /** A column whose later cells speak against the type that its first ones have is judged by all its rows. */
@@ -112,8 +119,8 @@ async function revise(
 }
 
 async function planOfAll(duckdb: DuckDB, sources: readonly SourceRows[], name: string): Promise<Plan> {
-  const { type, why } = recogniseColumn(await evidenceOfAll(duckdb, sources, name));
-  return { name, type, why, isOpen: false };
+  const { type, why, format } = recogniseColumn(await evidenceOfAll(duckdb, sources, name));
+  return { name, type, why, isOpen: false, ...(format && { format }) };
 }
 
 async function writeTyped(
@@ -141,8 +148,8 @@ async function describe({ connection }: DuckDB, parts: ReadonlyMap<Part, Relatio
   const [rowCount, ...counts] = (counted.getRows()[0] ?? []).map(Number);
   const schema: ColumnSchema[] = [];
   for (const [i, plan] of plans.entries()) {
-    const { name, type, why } = plan;
-    const facts = { name, type, why, nullable: counts[i] !== rowCount, ...layoutOf(plan) };
+    const { name, type, why, format } = plan;
+    const facts = { name, type, why, nullable: counts[i] !== rowCount, ...(format && { format }), ...layoutOf(plan) };
     if (type === 'category') {
       const sql = `SELECT DISTINCT c${i} AS c FROM (${union}) WHERE c${i} IS NOT NULL ORDER BY c LIMIT ${LISTED_CATEGORIES}`;
       schema.push({ ...facts, categories: (await connection.runAndReadAll(sql)).getRows().map(([value]) => value as string) });

@@ -87,6 +87,7 @@ const headerSchema = Type.Object({
         name,
         type: Type.Enum(['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image', 'audio']),
         nullable: Type.Boolean(),
+        format: Type.Optional(name),
         categories: Type.Optional(Type.Array(name)),
         shape: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 3, maxItems: 3 })),
       }),

@@ -1,6 +1,6 @@
 /** @file Evaluates a registered model version: the measurement of its run, or a new one on rows brought later. */
 
-import { type ColumnType, importDataset } from '../data/index.ts';
+import { type DeclaredType, declaredType, importDataset } from '../data/index.ts';
 import { MoatError } from '../engine/errors.ts';
 import { compiledEntry, spawnChild } from '../jobs/index.ts';
 import { resolveVersion } from '../registry/index.ts';
@@ -30,7 +30,7 @@ export async function evaluateOn(
   const found = await resolveVersion(home, reference);
   const { signature, model, version, artifact } = found;
   const { task } = signature;
-  const columns: Record<string, ColumnType> = Object.fromEntries(signature.inputs.map(({ name, type }) => [name, type]));
+  const columns: Record<string, DeclaredType> = Object.fromEntries(signature.inputs.map((field) => [field.name, declaredType(field)]));
   if (task.kind !== 'regression') columns[task.target] = 'category';
   const dataset = await importDataset(home, {
     name: `${model}-evaluation`,

@@ -7,7 +7,7 @@ import { numericFromJson, parseNumeric } from './numeric.ts';
 
 export const boolean: ColumnKind<NumericColumn> = {
   type: 'boolean',
-  summary: 'True or false: 1/0, true/false, yes/no, y/n, t/f, on/off, 是/否, 真/假.',
+  summary: 'True or false: 1/0, true/false, yes/no, y/n, t/f, on/off, ja/nein, oui/non, 是/否, 有/无, 对/错, 真/假.',
   reads: (cell) => !Number.isNaN(readBoolean(cell)),
   recognise(stats) {
     if (!stats.distinctIsExact || stats.distinct.size > 4) return undefined;
@@ -49,6 +49,11 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ['f', 't'],
   ['off', 'on'],
   ['否', '是'],
+  ['无', '有'],
+  ['错', '对'],
+  ['0.0', '1.0'],
+  ['nein', 'ja'],
+  ['non', 'oui'],
   ['假', '真'],
 ];
 

@@ -3,6 +3,7 @@
 import type { StringColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
 import { isMissingCell } from './missing.ts';
+import { isCodeName, isVersionName } from './name-hints.ts';
 import { mostFrequent, parseStrings, plainTrimmed, stringsFromJson } from './strings.ts';
 import { plural } from './words.ts';
 
@@ -12,6 +13,10 @@ export const category: ColumnKind<StringColumn> = {
   recognise(stats) {
     if (stats.valueCount === 0) return { score: 0.1, why: 'no row holds a value' };
     const distinct = `${stats.distinctIsExact ? '' : 'over '}${plural(stats.distinct.size, 'distinct value')} in ${plural(stats.valueCount, 'row')}`;
+    const isWhole = stats.readable.integer === stats.valueCount || stats.leadingZeroCount > 0;
+    if (isWhole && isCodeName(stats.name)) return { score: 0.93, why: `${distinct}; its name says that the numbers are codes` };
+    if (isVersionName(stats.name))
+      return { score: 0.93, why: `${distinct}; its name says that these are versions, of which 1.10 is not 1.1` };
     if (stats.leadingZeroCount > 0) return { score: 0.6, why: `${distinct}; leading zeros say that these are codes, not numbers` };
     return { score: 0.5, why: distinct };
   },

@@ -8,6 +8,8 @@ import type { ColumnStats } from './stats.ts';
 export interface Recognition {
   readonly score: number;
   readonly why: string;
+  /** How its cells are written, where a cell alone does not say: one of the type's `formats`. */
+  readonly format?: string;
 }
 
 /** A column read from text cells, with the cells that could not be read (they became missing). */
@@ -38,16 +40,20 @@ export interface ColumnKind<C extends Column> {
   /** One sentence for the documentation. */
   readonly summary: string;
   /** Whether one trimmed cell, which is not a missing token, can be read. Left out where every text can. */
-  reads?(cell: string): boolean;
+  reads?(cell: string, format?: string): boolean;
+  /** Ways of writing that a column as a whole must be known to have; without one of them, cells are read as they are written usually. */
+  readonly formats?: readonly string[];
+  /** The format of a column that was declared to be of this type. */
+  formatOf?(stats: ColumnStats): string | undefined;
   /** The claim of this type on a column, from the evidence; nothing when it makes none. */
   recognise(stats: ColumnStats): Recognition | undefined;
   /** Reads raw cells; missing tokens and unreadable cells become missing. */
-  parse(name: string, cells: readonly (string | null)[]): Parsed<C>;
+  parse(name: string, cells: readonly (string | null)[], format?: string): Parsed<C>;
   /**
    * Reads the usual cells in SQL, where rows do not fit into memory. All other cells are read by `parse`, a thousand times
    * slower, so this is for speed alone; a generic test compares the two.
    */
-  plainSql?(cell: string): PlainSql;
+  plainSql?(cell: string, format?: string): PlainSql;
   /** The cell as text, from which `parse` makes the same value again. */
   text(column: C, row: number): string | null;
   /** The value as JSON carries it. */

@@ -35,7 +35,7 @@ const traps: readonly { what: string; name?: string; cells: readonly string[]; t
   { what: 'dates', cells: ['2001-01-22', '2001-02-03'], type: 'time' },
   { what: 'instants', cells: ['2001-01-22T10:00:00Z', '2001-02-03 11:30:00+08:00'], type: 'time' },
   { what: 'dates that do not exist', cells: ['2001-02-30', '2001-13-01'], type: 'category' },
-  { what: 'day-first dates', cells: ['22/01/2001', '03/02/2001'], type: 'category' },
+  { what: 'day-first dates', cells: ['22/01/2001', '03/02/2001'], type: 'time', why: 'day first' },
   { what: 'a few names', cells: times(50, (i) => ['red', 'green', 'blue'][i % 3] as string), type: 'category' },
   { what: 'sentences', cells: times(30, (i) => `this is the review number ${i} of a customer`), type: 'text' },
   { what: 'Chinese sentences', cells: times(30, (i) => `这是第${i}条很长的用户评论`), type: 'text' },

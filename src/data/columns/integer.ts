@@ -2,6 +2,7 @@
 
 import type { NumericColumn } from '../table.ts';
 import type { ColumnKind } from './column-kind.ts';
+import { isVersionName } from './name-hints.ts';
 import { nullOfNaN, readNumber, textOfNumber } from './number.ts';
 import { isNotFinite, isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
 import { count, percent } from './words.ts';
@@ -13,6 +14,7 @@ export const integer: ColumnKind<NumericColumn> = {
   recognise(stats) {
     const whole = stats.readable.integer ?? 0;
     if (!isReadableAs(stats, 'integer') || stats.leadingZeroCount > 0 || whole < (stats.readable.number ?? 0)) return undefined;
+    if (isVersionName(stats.name)) return undefined;
     return { score: 0.85, why: `${percent(whole, stats.valueCount)} of ${count(stats.valueCount)} values are whole numbers` };
   },
   parse: (name, cells) =>

@@ -1,7 +1,22 @@
 /** @file The words that stand for "no value" in a text cell. */
 
 /** Compared without regard to case and to spaces around them. `NaN` stands among them because table libraries write it for a gap. */
-export const MISSING_TOKENS: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', '?', '-']);
+export const MISSING_TOKENS: ReadonlySet<string> = new Set([
+  '',
+  'na',
+  'n/a',
+  '#n/a',
+  'nan',
+  'null',
+  '?',
+  '-',
+  '--',
+  '\\n',
+  '<na>',
+  'nat',
+  '#na',
+  '#null!',
+]);
 
 /** Whether a raw cell holds no value. */
 export function isMissingCell(cell: string | null): cell is null {

@@ -3,24 +3,36 @@
 import type { NumericColumn } from '../table.ts';
 import type { ColumnFacts, ColumnKind } from './column-kind.ts';
 import { isReadableAs, numericFacts, numericFromJson, parseNumeric } from './numeric.ts';
+import { timeEvidence } from './time-evidence.ts';
+import { readTimeAs, readWordedTime, TIME_FORMATS, type TimeFormat, timeSql } from './time-format.ts';
 import { count, percent } from './words.ts';
 
 export const time: ColumnKind<NumericColumn> = {
   type: 'time',
-  summary: 'An instant, year first: 2024-05-01, 2024/05/01, 2024-05-01T10:00:00Z. Without a zone it is UTC.',
-  reads: (cell) => !Number.isNaN(readTime(cell)),
+  summary:
+    'An instant: 2024-05-01, 2024-05-01T10:00:00Z, 31 Dec 2024, 2024年12月31日, 31/12/2024 and 12/31/2024 by the whole column. Without a zone it is UTC.',
+  reads: (cell, format) => !Number.isNaN(readerOf(format)(cell)),
+  formats: TIME_FORMATS,
+  formatOf: (stats) => (isReadableAs(stats, 'time') ? undefined : timeEvidence(stats)?.format),
   recognise(stats) {
-    if (!isReadableAs(stats, 'time')) return undefined;
+    if (stats.valueCount === 0) return undefined;
+    if (!isReadableAs(stats, 'time')) {
+      const written = timeEvidence(stats);
+      return written && { score: 0.95, ...written };
+    }
     return {
       score: 0.95,
-      why: `${percent(stats.readable.time ?? 0, stats.valueCount)} of ${count(stats.valueCount)} values are dates, year first`,
+      why: `${percent(stats.readable.time ?? 0, stats.valueCount)} of ${count(stats.valueCount)} values are dates`,
     };
   },
-  parse: (name, cells) => parseNumeric('time', name, cells, readTime),
-  plainSql: (cell) => ({
-    isPlain: `regexp_full_match(${cell}, '${PLAIN_SQL}')`,
-    value: `epoch_ms(CAST(${cell} AS TIMESTAMP))`,
-  }),
+  parse: (name, cells, format) => parseNumeric('time', name, cells, readerOf(format)),
+  plainSql: (cell, format) =>
+    format !== undefined
+      ? timeSql(cell, format as TimeFormat)
+      : {
+          isPlain: `regexp_full_match(${cell}, '${PLAIN_SQL}')`,
+          value: `epoch_ms(CAST(${cell} AS TIMESTAMP))`,
+        },
   text: (column, row) => isoOf(column.values[row]),
   toJson: (column, row) => isoOf(column.values[row]),
   fromJson: (field, values) =>
@@ -37,12 +49,21 @@ export const time: ColumnKind<NumericColumn> = {
 const PLAIN_SQL =
   '[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{3})?)?';
 
-/** Year, month, day, then perhaps hour, minute, second, fraction and zone. Day-first and month-first dates are not guessed at. */
+/** A column of a format may hold cells that are unambiguous by themselves, too. */
+function readerOf(format: string | undefined): (cell: string) => number {
+  if (format === undefined) return readTime;
+  return (cell) => {
+    const value = readTimeAs(cell, format as TimeFormat);
+    return Number.isNaN(value) ? readTime(cell) : value;
+  };
+}
+
+/** Year, month, day, then perhaps hour, minute, second, fraction and zone. */
 const TIME = /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 function readTime(cell: string): number {
   const found = cell.length > 40 ? null : TIME.exec(cell);
-  if (!found) return Number.NaN;
+  if (!found) return cell.length > 40 ? Number.NaN : readWordedTime(cell);
   const [, year, , month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = found;
   const fields = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
   const instant = new Date(0);

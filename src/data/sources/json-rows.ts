@@ -23,7 +23,7 @@ export interface JsonTable {
 const CHUNK_ROWS = 8_192;
 
 /** Objects nested deeper than this are documents, not rows. */
-const DEEPEST = 16;
+export const DEEPEST = 16;
 
 /**
  * Columns appear in the order in which their keys do; a key that a row lacks is missing there. `{ a: { b: 1 } }` fills the

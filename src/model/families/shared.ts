@@ -38,8 +38,15 @@ export function seal(
   });
 }
 
-function fieldOf({ name, type, nullable, categories, shape }: TrainContext['columns'][number]): Field {
-  return { name, type, nullable, ...(categories === undefined ? {} : { categories }), ...(shape === undefined ? {} : { shape }) };
+function fieldOf({ name, type, nullable, format, categories, shape }: TrainContext['columns'][number]): Field {
+  return {
+    name,
+    type,
+    nullable,
+    ...(format === undefined ? {} : { format }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(shape === undefined ? {} : { shape }),
+  };
 }
 
 /** Predictions for prepared rows through the very file that would be served. */

@@ -1,7 +1,6 @@
 /** @file What a recipe is once it was read: complete, every default filled in. */
 
-import type { CleanSpec, DataSpec, SplitSpec } from '../../data/index.ts';
-import type { ColumnType } from '../../data/table.ts';
+import type { CleanSpec, DataSpec, DeclaredTypes, SplitSpec } from '../../data/index.ts';
 import type { FamilyOptions } from '../families/family.ts';
 import type { Training } from './training.ts';
 
@@ -15,7 +14,7 @@ export interface ModelChoice {
 export interface Recipe {
   readonly name: string;
   readonly data: DataSpec;
-  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly columns: DeclaredTypes;
   readonly target: string;
   readonly positive?: string;
   readonly split: SplitSpec;

@@ -1,7 +1,7 @@
 /** @file The one schema of a recipe: every key with its default and what it means. */
 
 import { type TObject, type TSchema, Type } from 'typebox';
-import { cleanSchema, splitSchema } from '../../data/index.ts';
+import { COLUMN_TYPES, cleanSchema, columnKinds, splitSchema } from '../../data/index.ts';
 import { families } from '../families/index.ts';
 import { trainingSchema } from './training.ts';
 
@@ -79,7 +79,8 @@ const dataSchema = Type.Union(
   },
 );
 
-const columnTypes = ['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image', 'audio'];
+/** `time`, and where the digits do not say it `time month_first`. */
+const columnTypes = COLUMN_TYPES.flatMap((type) => [type, ...(columnKinds[type].formats ?? []).map((format) => `${type} ${format}`)]);
 
 const familyNames = families.map((family) => family.name);
 
@@ -132,7 +133,8 @@ export const recipeSchema: TObject = Type.Object(
     data: dataSchema,
     columns: Type.Record(Type.String(), Type.Enum(columnTypes), {
       default: {},
-      description: 'Types of columns by name. What is not named is inferred, and the reason is shown',
+      description:
+        'Types of columns by name, with a way of writing behind it where that matters. What is not named is inferred, and the reason is shown',
     }),
     target: Type.String({ minLength: 1, description: 'The column to predict' }),
     positive: Type.Optional(
