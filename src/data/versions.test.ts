@@ -212,7 +212,7 @@ test('70,000 pictures of digits', async () => {
 test('a file is looked at, and its rows are read, without a home', async () => {
   await mkdir(join(folder, 'look'), { recursive: true });
   await writeFile(join(folder, 'look/new.csv'), 'zip,extra,age\n12345,x,3\n23456,y,4\n');
-  expect((await inspectSource('new.csv', join(folder, 'look'))).map(({ type }) => type)).toEqual(['integer', 'category', 'integer']);
+  expect((await inspectSource('new.csv', join(folder, 'look'))).map(({ type }) => type)).toEqual(['category', 'category', 'integer']);
   const fields = [
     { name: 'zip', type: 'category', nullable: true },
     { name: 'age', type: 'integer', nullable: true },

@@ -6,7 +6,7 @@ import { mutate, randomOf } from './mutate.ts';
 import { mutantOf, openTarget, TARGETS } from './targets.ts';
 
 /** Mutants of each parser in this slice; `npm run fuzz` reads 20,000 and more in children that may be killed. */
-const MUTANTS = Number(process.env.MOAT_FUZZ ?? 40);
+const MUTANTS = Number(process.env.MOAT_FUZZ ?? 25);
 const SEED = 'slice';
 
 describe.each(TARGETS)('%s', (name) => {
