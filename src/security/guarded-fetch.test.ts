@@ -24,7 +24,12 @@ beforeAll(async () => {
 afterAll(() => server.closeAllConnections() ?? server.close());
 
 const redirect = (status: number, location: string) => (response: ServerResponse) => void response.writeHead(status, { location }).end();
-const rules: FetchRules = { hosts: ['data.example', '*.sub.example', 'other.example:8080'], bytes: 1_000_000, idleMs: 300, wholeMs: 3_000 };
+const rules: FetchRules = {
+  hosts: ['data.example', '*.sub.example', 'other.example:8080'],
+  bytes: 1_000_000,
+  idleMs: 20_000,
+  wholeMs: 40_000,
+};
 
 /** Every name has the addresses that the test gives it; every connection goes to the one server, and is recorded. */
 function fakeNetwork(names: Record<string, readonly string[]>, peer?: string) {
@@ -175,7 +180,9 @@ describe('is refused on its way', () => {
     ['a server that hangs up', (response: ServerResponse) => void response.socket?.destroy(), 'REMOTE_UNREACHABLE'],
   ])('%s', async (_, answer, code) => {
     answers.set('/bad', answer);
-    const error = await read('http://data.example/bad', fakeNetwork(names).network).catch((thrown: unknown) => thrown);
+    const error = await read('http://data.example/bad', fakeNetwork(names).network, code === 'REMOTE_TIMEOUT' ? { idleMs: 300 } : {}).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toMatchObject({ code });
     expect(JSON.stringify(error)).not.toContain('secret');
   });

@@ -33,7 +33,7 @@ describe.each(TARGETS)('%s', (name) => {
 test('a campaign finds a crash, a hang, a hunger for memory and an error without a code, keeps the mutant, and goes on', {
   timeout: 300_000,
 }, async () => {
-  const limits = { ...LIMITS, hangMs: 300, rssBytes: 600 << 20 };
+  const limits = { ...LIMITS, hangMs: 1_500, rssBytes: 400 << 20 };
   const { findings, read } = await runCampaign('planted', '41', 0, 30, limits, 4);
   expect(new Set(findings.map(({ what }) => what))).toEqual(new Set(['crash', 'hang', 'memory', 'untyped error']));
   expect(read).toBeGreaterThan(findings.length);
