@@ -37,10 +37,30 @@ export async function storedVersion(home: Pick<DataHome, 'db'>, dataset: string,
   return row && (JSON.parse(row.manifest) as DatasetVersion);
 }
 
+/** What a list tells of a version: the rest stands in its manifest, which is read when it is opened. */
+export type DatasetSummary = Pick<DatasetVersion, 'id' | 'dataset' | 'parent' | 'createdAt' | 'rowCount'>;
+
 /** All versions, newest first. */
-export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetVersion[]> {
-  const rows = await home.db.selectFrom('dataset_version').select('manifest').orderBy('created_at', 'desc').orderBy('id').execute();
-  return rows.map((row) => JSON.parse(row.manifest) as DatasetVersion);
+export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetSummary[]> {
+  const rows = await home.db
+    .selectFrom('dataset_version')
+    .select(['id', 'dataset', 'parent', 'created_at', 'row_count'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, dataset, parent, created_at, row_count }) => ({
+    id,
+    dataset,
+    parent,
+    createdAt: created_at,
+    rowCount: row_count,
+  }));
+}
+
+/** The version of that id, whatever its name. */
+export async function versionOfId(home: Pick<DataHome, 'db'>, id: string): Promise<DatasetVersion | undefined> {
+  const row = await home.db.selectFrom('dataset_version').select('manifest').where('id', '=', id).executeTakeFirst();
+  return row && (JSON.parse(row.manifest) as DatasetVersion);
 }
 
 /**
@@ -50,24 +70,34 @@ export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetV
 export async function findDataset(home: Pick<DataHome, 'db'>, reference: string): Promise<DatasetVersion> {
   const at = reference.lastIndexOf('@');
   const [name, prefix] = at > 0 ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, ''];
-  const rows = await home.db
+  const named = home.db.selectFrom('dataset_version').where('dataset', '=', name);
+  const wanted =
+    prefix === ''
+      ? named.where('parent', 'is', null).orderBy('created_at', 'desc').orderBy('id').limit(1)
+      : // Ids are hex digits, so all that begin with the prefix lie before the prefix and a "g".
+        named.where('id', '>=', prefix).where('id', '<', `${prefix}g`).orderBy('id').limit(2);
+  const [first, second] = await wanted.select('manifest').execute();
+  if (first && !second) return JSON.parse(first.manifest) as DatasetVersion;
+  throw await unclearVersion(home, reference, name, second !== undefined);
+}
+
+async function unclearVersion(home: Pick<DataHome, 'db'>, reference: string, name: string, isAmbiguous: boolean): Promise<MoatError> {
+  const known = await home.db
     .selectFrom('dataset_version')
-    .select(['id', 'parent', 'manifest'])
+    .select('id')
     .where('dataset', '=', name)
     .orderBy('created_at', 'desc')
     .orderBy('id')
+    .limit(6)
     .execute();
-  if (rows.length === 0) throw await unknownDataset(home, name);
-  const found = prefix === '' ? rows.filter((row) => row.parent === null).slice(0, 1) : rows.filter((row) => row.id.startsWith(prefix));
-  const [first] = found;
-  if (first && found.length === 1) return JSON.parse(first.manifest) as DatasetVersion;
-  throw new MoatError(`"${reference}" names ${found.length === 0 ? 'no version' : `${found.length} versions`}`, {
-    code: found.length === 0 ? 'DATASET_VERSION_UNKNOWN' : 'DATASET_VERSION_AMBIGUOUS',
-    kind: found.length === 0 ? 'not_found' : 'usage',
-    why: `dataset "${name}" has the versions ${rows
+  if (known.length === 0) return unknownDataset(home, name);
+  return new MoatError(`"${reference}" names ${isAmbiguous ? 'several versions' : 'no version'}`, {
+    code: isAmbiguous ? 'DATASET_VERSION_AMBIGUOUS' : 'DATASET_VERSION_UNKNOWN',
+    kind: isAmbiguous ? 'usage' : 'not_found',
+    why: `dataset "${name}" has the versions ${known
       .slice(0, 5)
-      .map((row) => row.id.slice(0, 12))
-      .join(', ')}${rows.length > 5 ? ', …' : ''}`,
+      .map(({ id }) => id.slice(0, 12))
+      .join(', ')}${known.length > 5 ? ', …' : ''}`,
     fix: 'give more letters of one of them',
   });
 }

@@ -146,7 +146,12 @@ export function storedValues(column: Column, from: number, to: number): DuckDBVa
   return column.values.slice(from, to);
 }
 
-async function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index: number, media: MediaStore | undefined): Promise<Column> {
+export async function loadColumn(
+  schema: RelationColumn,
+  chunk: DuckDBDataChunk,
+  index: number,
+  media: MediaStore | undefined,
+): Promise<Column> {
   const { name, type } = schema;
   const values = chunk.getColumnValues(index);
   if (isMedia(type)) {
@@ -162,7 +167,7 @@ async function loadColumn(schema: RelationColumn, chunk: DuckDBDataChunk, index:
   return { name, type, values: Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN) };
 }
 
-function emptyTable(columns: readonly RelationColumn[]): Table {
+export function emptyTable(columns: readonly RelationColumn[]): Table {
   return {
     rowCount: 0,
     columns: columns.map((schema): Column => {

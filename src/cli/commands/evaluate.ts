@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { listDatasets, type Part, type Row, readPart, rowsOfTable } from '../../data/index.ts';
+import { type Part, type Row, readPart, rowsOfTable, versionOfId } from '../../data/index.ts';
 import type { Evaluation } from '../../evaluate/index.ts';
 import { evaluateOn, evaluationOf, type StoredEvaluation } from '../../runs/index.ts';
 import type { Home } from '../../store/index.ts';
@@ -58,7 +58,7 @@ async function worstRows(
   home: Home,
   { datasetVersion, part, evaluation }: Pick<StoredEvaluation, 'datasetVersion' | 'part' | 'evaluation'>,
 ): Promise<WorstRow[]> {
-  const version = (await listDatasets(home)).find(({ id }) => id === datasetVersion);
+  const version = await versionOfId(home, datasetVersion);
   if (version === undefined) return [];
   const table = await readPart(home, version, part as Part);
   return evaluation.mistakes.slice(0, shown).flatMap((mistake) => {

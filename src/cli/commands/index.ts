@@ -2,11 +2,16 @@
 
 import type { Command } from '../command.ts';
 import { dataAdd } from './data-add.ts';
+import { dataCheck } from './data-check.ts';
+import { dataDiff } from './data-diff.ts';
+import { dataLabels } from './data-labels.ts';
+import { dataLineage } from './data-lineage.ts';
 import { dataList } from './data-list.ts';
 import { dataProfile } from './data-profile.ts';
 import { dataShow } from './data-show.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { gc } from './gc.ts';
 import { init } from './init.ts';
 import { label } from './label.ts';
 import { models } from './models.ts';
@@ -25,6 +30,10 @@ export const commands: readonly Command[] = [
   dataList,
   dataShow,
   dataProfile,
+  dataLabels,
+  dataCheck,
+  dataDiff,
+  dataLineage,
   train,
   runs,
   evaluate,
@@ -37,4 +46,5 @@ export const commands: readonly Command[] = [
   monitor,
   recipeShow,
   doctor,
+  gc,
 ];
