@@ -37,19 +37,17 @@ export async function storedVersion(home: Pick<DataHome, 'db'>, dataset: string,
   return row && (JSON.parse(row.manifest) as DatasetVersion);
 }
 
-/** The version of that id, under whatever name. */
-export async function datasetOfId(home: Pick<DataHome, 'db'>, id: string): Promise<DatasetVersion | undefined> {
-  const row = await home.db.selectFrom('dataset_version').select('manifest').where('id', '=', id).executeTakeFirst();
-  return row && (JSON.parse(row.manifest) as DatasetVersion);
-}
-
-/** What a list shows of a version. */
+/** What a list tells of a version: the rest stands in its manifest, which is read when it is opened. */
 export type DatasetSummary = Pick<DatasetVersion, 'id' | 'dataset' | 'parent' | 'createdAt' | 'rowCount'>;
 
-/** All versions, newest first; the whole of one is `findDataset`'s to answer. */
+/** All versions, newest first. */
 export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetSummary[]> {
-  const columns = ['id', 'dataset', 'parent', 'created_at', 'row_count'] as const;
-  const rows = await home.db.selectFrom('dataset_version').select(columns).orderBy('created_at', 'desc').orderBy('id').execute();
+  const rows = await home.db
+    .selectFrom('dataset_version')
+    .select(['id', 'dataset', 'parent', 'created_at', 'row_count'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .execute();
   return rows.map(({ id, dataset, parent, created_at, row_count }) => ({
     id,
     dataset,
@@ -59,6 +57,12 @@ export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetS
   }));
 }
 
+/** The version of that id, whatever its name. */
+export async function versionOfId(home: Pick<DataHome, 'db'>, id: string): Promise<DatasetVersion | undefined> {
+  const row = await home.db.selectFrom('dataset_version').select('manifest').where('id', '=', id).executeTakeFirst();
+  return row && (JSON.parse(row.manifest) as DatasetVersion);
+}
+
 /**
  * `reviews` is the newest import of that name; `reviews@3f2a` the version, imported or prepared, whose id starts so.
  * An unknown name or id, and an id that fits several versions, are refused.
@@ -66,27 +70,36 @@ export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetS
 export async function findDataset(home: Pick<DataHome, 'db'>, reference: string): Promise<DatasetVersion> {
   const at = reference.lastIndexOf('@');
   const [name, prefix] = at > 0 ? [reference.slice(0, at), reference.slice(at + 1)] : [reference, ''];
-  const ofName = home.db.selectFrom('dataset_version').where('dataset', '=', name).orderBy('created_at', 'desc').orderBy('id');
-  const ids = prefix === '' ? await ofName.where('parent', 'is', null).limit(1).select('id').execute() : await idsFrom(home, name, prefix);
-  const [first] = ids;
-  if (first && ids.length === 1) return (await storedVersion(home, name, first.id)) as DatasetVersion;
-  const known = await ofName.select('id').limit(6).execute();
-  if (known.length === 0) throw await unknownDataset(home, name);
-  throw new MoatError(`"${reference}" names ${ids.length === 0 ? 'no version' : `${ids.length} versions`}`, {
-    code: ids.length === 0 ? 'DATASET_VERSION_UNKNOWN' : 'DATASET_VERSION_AMBIGUOUS',
-    kind: ids.length === 0 ? 'not_found' : 'usage',
+  const named = home.db.selectFrom('dataset_version').where('dataset', '=', name);
+  const wanted =
+    prefix === ''
+      ? named.where('parent', 'is', null).orderBy('created_at', 'desc').orderBy('id').limit(1)
+      : // Ids are hex digits, so all that begin with the prefix lie before the prefix and a "g".
+        named.where('id', '>=', prefix).where('id', '<', `${prefix}g`).orderBy('id').limit(2);
+  const [first, second] = await wanted.select('manifest').execute();
+  if (first && !second) return JSON.parse(first.manifest) as DatasetVersion;
+  throw await unclearVersion(home, reference, name, second !== undefined);
+}
+
+async function unclearVersion(home: Pick<DataHome, 'db'>, reference: string, name: string, isAmbiguous: boolean): Promise<MoatError> {
+  const known = await home.db
+    .selectFrom('dataset_version')
+    .select('id')
+    .where('dataset', '=', name)
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(6)
+    .execute();
+  if (known.length === 0) return unknownDataset(home, name);
+  return new MoatError(`"${reference}" names ${isAmbiguous ? 'several versions' : 'no version'}`, {
+    code: isAmbiguous ? 'DATASET_VERSION_AMBIGUOUS' : 'DATASET_VERSION_UNKNOWN',
+    kind: isAmbiguous ? 'usage' : 'not_found',
     why: `dataset "${name}" has the versions ${known
       .slice(0, 5)
-      .map((row) => row.id.slice(0, 12))
+      .map(({ id }) => id.slice(0, 12))
       .join(', ')}${known.length > 5 ? ', …' : ''}`,
     fix: 'give more letters of one of them',
   });
-}
-
-/** By the order of the ids alone: whatever the name, few versions begin alike. */
-async function idsFrom(home: Pick<DataHome, 'db'>, name: string, prefix: string): Promise<{ readonly id: string }[]> {
-  const query = home.db.selectFrom('dataset_version').select(['id', 'dataset']).where('id', '>=', prefix).where('id', '<', `${prefix}~`);
-  return (await query.orderBy('id').execute()).filter(({ dataset }) => dataset === name);
 }
 
 async function unknownDataset(home: Pick<DataHome, 'db'>, name: string): Promise<MoatError> {

@@ -1,10 +1,12 @@
 /** @file Collecting: files become an immutable dataset version. */
 
 import { MoatError } from '../engine/errors.ts';
+import { holdToContract } from './contract/check.ts';
+import { findContract } from './contract/contract.ts';
 import type { DataSpec, DatasetVersion, Part, SourceRecord, SourceSpec } from './dataset.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
 import { readSources, withTyped } from './read-sources.ts';
-import { storeRelations } from './relation.ts';
+import { type Accept, storeRelations } from './relation.ts';
 import type { DeclaredTypes } from './schema.ts';
 
 export interface ImportOptions {
@@ -20,14 +22,17 @@ export interface ImportOptions {
 
 /**
  * Reads the files, gives every column a type with its reason, and keeps the rows. Nothing is kept when anything is refused.
- * The same content makes the same version: importing it again answers the one that is there.
+ * The same content makes the same version: importing it again answers the one that is there. A contract of that name in the
+ * folder (`tickets.contract.yaml`) is held to.
  */
 export async function importDataset(home: DataHome, options: ImportOptions): Promise<DatasetVersion> {
   requireName(options.name);
+  const contract = await findContract(options.folder, options.name);
+  const accept: Accept = async (version) => (contract ? holdToContract(home, version, contract, options.now) : []);
   return withTemporaryFolder(home, async (folder) => {
     const parts = await readSources(specsByPart(options.data), options.folder, folder, home.blobs);
-    return withTyped(parts, options.columns ?? {}, folder, async (duckdb, typed) =>
-      storeRelations(home, duckdb, typed.parts, {
+    return withTyped(parts, options.columns ?? {}, folder, async (duckdb, typed) => {
+      const facts = {
         dataset: options.name,
         parent: null,
         createdAt: options.now.toISOString(),
@@ -36,8 +41,9 @@ export async function importDataset(home: DataHome, options: ImportOptions): Pro
         prepare: [],
         warnings: typed.warnings,
         sources: [...typed.files].flatMap(([part, files]) => files.map((file): SourceRecord => ({ part, ...file }))),
-      }),
-    );
+      };
+      return storeRelations(home, duckdb, typed.parts, facts, accept);
+    });
   });
 }
 

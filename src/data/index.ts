@@ -1,8 +1,16 @@
 /** @file Data: collect, understand, clean, split; what the other stages and users of the library may call. */
 
 export { applyPrepare } from './apply-prepare.ts';
-export { type DatasetSummary, datasetOfId, findDataset, listDatasets } from './catalog.ts';
+export { type DatasetSummary, findDataset, listDatasets, versionOfId } from './catalog.ts';
 export { COLUMN_TYPES, columnKinds } from './columns/index.ts';
+export {
+  type Breach,
+  type ContractReport,
+  checkContract,
+  describeBreach,
+} from './contract/check.ts';
+export { type Contract, contractPath, contractSchema, findContract, parseContract } from './contract/contract.ts';
+export { writeContract } from './contract/init.ts';
 export type {
   ColumnSchema,
   DataSpec,
@@ -28,6 +36,7 @@ export type { Found } from './personal/finder.ts';
 export { type FindOptions, findPersonal, PERSONAL_KINDS, type PersonalKind, personalFinders } from './personal/index.ts';
 export { type PrepareOptions, prepareDataset, previewPreparation } from './prepare.ts';
 export type { DuplicateCounts } from './profile/duplicates.ts';
+export { renderProfile } from './profile/page/render.ts';
 export { type ColumnProfile, type Profile, profileDataset } from './profile/profile.ts';
 export type { ClassBalance, TargetProfile } from './profile/target.ts';
 export { readRows } from './read-rows.ts';
@@ -60,3 +69,5 @@ export {
   tokenizerTrainer,
   trainTokenizer,
 } from './tokenizers/index.ts';
+export { diffVersions, type RowDiff, type VersionDiff } from './versions/diff.ts';
+export { type Movement, WORTH_A_LOOK } from './versions/movement.ts';

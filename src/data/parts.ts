@@ -149,9 +149,9 @@ export function storedValues(column: Column, from: number, to: number): DuckDBVa
   return column.values.slice(from, to);
 }
 
-type StringReader = ReturnType<typeof stringReader>;
+export type StringReader = ReturnType<typeof stringReader>;
 
-async function loadColumn(
+export async function loadColumn(
   schema: RelationColumn,
   chunk: DuckDBDataChunk,
   index: number,
@@ -173,7 +173,7 @@ async function loadColumn(
   return { name, type, values: numbersOf(chunk, index) };
 }
 
-function emptyTable(columns: readonly RelationColumn[]): Table {
+export function emptyTable(columns: readonly RelationColumn[]): Table {
   return {
     rowCount: 0,
     columns: columns.map((schema): Column => {

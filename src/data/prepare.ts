@@ -10,7 +10,7 @@ import { withParts } from './parts.ts';
 import { describeFrame, inputsOf } from './prepared-columns.ts';
 import { type Relation, storeRelations } from './relation.ts';
 import { retype } from './retype.ts';
-import { type DeclaredTypes, requireKnown, typeIn } from './schema.ts';
+import { type DeclaredTypes, requireKnown } from './schema.ts';
 import { type Fold, type SplitSpec, splitFrame } from './split.ts';
 import { Frame } from './steps/frame.ts';
 import { type CleanSpec, readStep } from './steps/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { toMoatError } from '../engine/errors.ts';
 import { keepVersion, storedVersion } from './catalog.ts';
 import { contentId } from './content-hash.ts';
-import type { DatasetVersion, Part, PartContent } from './dataset.ts';
+import type { DatasetVersion, Part, PartContent, Warning } from './dataset.ts';
 import { type DuckDB, fromDuckDB, quoteText } from './duckdb.ts';
 import { type DataHome, withTemporaryFolder } from './home.ts';
 import { listMedia, type MediaStore } from './media/store.ts';
@@ -48,8 +48,15 @@ export function relationOfFile(path: string, rowCount: number, columns: readonly
 }
 
 /**
+ * Judges a version whose rows are written and which has no record yet: what it throws refuses the version (its blobs then have no
+ * name, and `moat gc` frees them), what it answers is kept as its warnings.
+ */
+export type Accept = (version: DatasetVersion) => Promise<readonly Warning[]>;
+
+/**
  * Writes the parts that are not stored yet, and keeps the version under the name of its content. The same content makes the
  * same version: when it is there already it is answered with the warnings and sources of this reading, and nothing is added.
+ * `accept` may refuse it, and then nothing is kept.
  * `duckdb` must reach what the relations name.
  */
 export async function storeRelations(
@@ -57,6 +64,7 @@ export async function storeRelations(
   duckdb: DuckDB,
   parts: ReadonlyMap<Part, Relation>,
   facts: Omit<DatasetVersion, 'id' | 'rowCount' | 'parts'>,
+  accept: Accept = async () => [],
 ): Promise<DatasetVersion> {
   // Under the folder of the engine, which is all that it may write to.
   return withTemporaryFolder({ temporaryFolder: () => duckdb.freshFolder() }, async (folder) => {
@@ -68,7 +76,7 @@ export async function storeRelations(
       }
       const id = await contentId(duckdb.connection, facts, written);
       const known = await storedVersion(home, facts.dataset, id);
-      if (known) return { ...known, warnings: facts.warnings, sources: facts.sources };
+      if (known) return { ...known, warnings: [...facts.warnings, ...(await accept(known))], sources: facts.sources };
       const keepMediaList = async (relation: Relation): Promise<Pick<PartContent, 'media'>> => {
         const hashes = await listMedia(duckdb.connection, relation);
         return hashes ? { media: await home.blobs.put(new TextEncoder().encode(hashes.join('\n'))) } : {};
@@ -80,7 +88,8 @@ export async function storeRelations(
         contents[part] = { rowCount, ...media, blob: blob ?? (await home.blobs.putFile(file as string)) };
       }
       const rowCount = [...written.values()].reduce((sum, relation) => sum + relation.rowCount, 0);
-      return await keepVersion(home, { id, rowCount, parts: contents, ...facts });
+      const version = { id, rowCount, parts: contents, ...facts };
+      return await keepVersion(home, { ...version, warnings: [...facts.warnings, ...(await accept(version))] });
     } catch (error) {
       throw toMoatError(fromDuckDB(error));
     }

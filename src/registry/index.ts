@@ -3,6 +3,7 @@
 export { aliasLog, type LoggedMove, type MoveOptions, promote, rollback } from './aliases.ts';
 export { type Candidate, type CandidateKind, type ChampionChoice, chooseChampion, type Estimate } from './champion.ts';
 export { checkGates, type Gate, type GateNumbers, type GateOperator, type GateOutcome, parseGate } from './gates.ts';
+export { type Lineage, type LineageDataset, lineageOf } from './lineage.ts';
 export type { AliasMove } from './move-alias.ts';
 export { parseReference, type Reference } from './reference.ts';
 export {

@@ -71,7 +71,7 @@ async function checkDatabase(db: Kysely<Database>): Promise<HomeFault[]> {
 }
 
 /** Every blob that a row names, with the row that names it. */
-async function namedBlobs(db: Kysely<Database>): Promise<Map<string, string>> {
+export async function namedBlobs(db: Kysely<Database>): Promise<Map<string, string>> {
   const named = new Map<string, string>();
   const note = (hash: string | null | undefined, where: string): void => {
     if (hash !== null && hash !== undefined && !named.has(hash)) named.set(hash, where);
@@ -104,8 +104,11 @@ async function namedBlobs(db: Kysely<Database>): Promise<Map<string, string>> {
 /** A manifest names the blob of each part: `{ parts: { train: { blob } } }`. Errors: `STORE_CORRUPT`. */
 function partBlobs(manifest: string, where: string): [part: string, hash: string][] {
   try {
-    const { parts } = JSON.parse(manifest) as { parts?: Record<string, { blob?: string }> };
-    return Object.entries(parts ?? {}).flatMap(([part, { blob }]) => (blob === undefined ? [] : [[part, blob] as [string, string]]));
+    const { parts } = JSON.parse(manifest) as { parts?: Record<string, { blob?: string; media?: string }> };
+    // `media` is a list of the files that the rows name
+    return Object.entries(parts ?? {}).flatMap(([part, { blob, media }]) =>
+      [blob, media].flatMap((hash): [string, string][] => (hash === undefined ? [] : [[part, hash]])),
+    );
   } catch (cause) {
     throw new MoatError(`the manifest of ${where} cannot be read`, {
       code: 'STORE_CORRUPT',

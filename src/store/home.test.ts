@@ -146,7 +146,7 @@ test('a home of a newer version is refused, and left as it was', async () => {
 test('a migration that fails leaves nothing of itself behind', async () => {
   await withHome('half', async ({ db, path }) => {
     const broken = {
-      '0002-broken': {
+      '9999-broken': {
         async up(trx: Home['db']) {
           await trx.schema.createTable('half').addColumn('id', 'integer').execute();
           throw new Error('power cut');

@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { datasetOfId, type Part, type Row, rowsOfTable } from '../../data/index.ts';
+import { type Part, type Row, rowsOfTable, versionOfId } from '../../data/index.ts';
 import type { Evaluation } from '../../evaluate/index.ts';
 import { evaluateOn, evaluationOf, measuredRows, type StoredEvaluation } from '../../runs/index.ts';
 import type { Home } from '../../store/index.ts';
@@ -58,7 +58,7 @@ async function worstRows(
   home: Home,
   { datasetVersion, part, evaluation }: Pick<StoredEvaluation, 'datasetVersion' | 'part' | 'evaluation'>,
 ): Promise<WorstRow[]> {
-  const version = await datasetOfId(home, datasetVersion);
+  const version = await versionOfId(home, datasetVersion);
   if (version === undefined || part === 'out-of-fold') return []; // rows of several versions: the report has them
   const table = await measuredRows(home, version, part as Part);
   return evaluation.mistakes.slice(0, shown).flatMap((mistake) => {

@@ -2,12 +2,17 @@
 
 import type { Command } from '../command.ts';
 import { dataAdd } from './data-add.ts';
+import { dataCheck } from './data-check.ts';
 import { dataClean } from './data-clean.ts';
+import { dataDiff } from './data-diff.ts';
+import { dataLabels } from './data-labels.ts';
+import { dataLineage } from './data-lineage.ts';
 import { dataList } from './data-list.ts';
 import { dataProfile } from './data-profile.ts';
 import { dataShow } from './data-show.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { gc } from './gc.ts';
 import { init } from './init.ts';
 import { label } from './label.ts';
 import { models } from './models.ts';
@@ -27,6 +32,10 @@ export const commands: readonly Command[] = [
   dataShow,
   dataProfile,
   dataClean,
+  dataLabels,
+  dataCheck,
+  dataDiff,
+  dataLineage,
   train,
   runs,
   evaluate,
@@ -39,4 +48,5 @@ export const commands: readonly Command[] = [
   monitor,
   recipeShow,
   doctor,
+  gc,
 ];

@@ -1,9 +1,8 @@
-/** @file Exact duplicates: inside a part, across parts, and rows that agree in everything but the answer. */
+/** @file Exact duplicates: inside a part, across parts, and rows that agree in everything but the answer. Counted over all rows. */
 
 import { plural } from '../columns/words.ts';
 import type { Part, Warning } from '../dataset.ts';
-import { comparedColumns, rowKeys } from '../row-keys.ts';
-import type { Table } from '../table.ts';
+import { count, type ProfileScan } from './scan.ts';
 
 export interface DuplicateCounts {
   /** The columns that were compared: all but ids. */
@@ -16,26 +15,45 @@ export interface DuplicateCounts {
   readonly disagreeing: number;
 }
 
-export function countDuplicates(parts: ReadonlyMap<Part, Table>, target: string | undefined): DuplicateCounts {
-  const [first] = parts.values();
-  const columns = first ? comparedColumns(first) : [];
-  const inputs = columns.filter((name) => name !== target);
-  const whole = new Map([...parts].map(([part, table]): [Part, string[]] => [part, rowKeys(table, columns)]));
-  const asInputs =
-    target === undefined ? whole : new Map([...parts].map(([part, table]): [Part, string[]] => [part, rowKeys(table, inputs)]));
-  const names = [...parts.keys()];
-  const within = [...whole].map(([part, keys]) => ({ part, rowCount: keys.length - new Set(keys).size }));
+/**
+ * Rows are compared by a 64-bit hash of their values: among ten million distinct rows, the chance that any two share one is
+ * about n² / 2⁶⁵ = 3 in a million.
+ */
+export async function countDuplicates(scan: ProfileScan, target: string | undefined): Promise<DuplicateCounts> {
+  const compared = scan.version.columns.flatMap(({ name, type }, i) => (type === 'id' ? [] : [{ name, sql: `c${i}` }]));
+  const names = compared.map(({ name }) => name);
+  if (compared.length === 0)
+    return { columns: [], within: scan.parts.map(({ part }) => ({ part, rowCount: 0 })), across: [], disagreeing: 0 };
+  const hashOf = (left: readonly { readonly sql: string }[]): string =>
+    left.length === 0 ? '0' : `hash(${left.map(({ sql }) => sql).join(', ')})`;
+  const whole = hashOf(compared);
+  const inputs = hashOf(compared.filter(({ name }) => name !== target));
+
+  const perPart = await scan.query(`SELECT part, count(*) - count(DISTINCT ${whole}) AS n FROM data GROUP BY part`);
+  const within = scan.parts.map(({ part }) => ({ part, rowCount: count(perPart.find((row) => row.part === part)?.n) }));
   return {
-    columns,
+    columns: names,
     within,
-    across: names.flatMap((other, i) =>
-      names.slice(i + 1).map((part) => {
-        const known = new Set(asInputs.get(other));
-        return { part, other, rowCount: (asInputs.get(part) ?? []).filter((key) => known.has(key)).length };
-      }),
-    ),
-    disagreeing: target === undefined ? 0 : countDistinct(whole, within) - countDistinct(asInputs),
+    across: await countAcross(scan, inputs),
+    disagreeing: target === undefined ? 0 : await countDisagreeing(scan, whole, inputs),
   };
+}
+
+async function countAcross(scan: ProfileScan, inputs: string): Promise<DuplicateCounts['across']> {
+  const across: { part: Part; other: Part; rowCount: number }[] = [];
+  for (const [i, { part: other }] of scan.parts.entries()) {
+    for (const { part } of scan.parts.slice(i + 1)) {
+      const known = `SELECT ${inputs} FROM data WHERE part = '${other}'`;
+      const [row] = await scan.query(`SELECT count(*) AS n FROM data WHERE part = '${part}' AND ${inputs} IN (${known})`);
+      across.push({ part, other, rowCount: count(row?.n) });
+    }
+  }
+  return across;
+}
+
+async function countDisagreeing(scan: ProfileScan, whole: string, inputs: string): Promise<number> {
+  const [row] = await scan.query(`SELECT count(DISTINCT ${whole}) - count(DISTINCT ${inputs}) AS n FROM data`);
+  return count(row?.n);
 }
 
 export function duplicateWarnings({ within, across, disagreeing }: DuplicateCounts): Warning[] {
@@ -67,13 +85,4 @@ export function duplicateWarnings({ within, across, disagreeing }: DuplicateCoun
     });
   }
   return warnings;
-}
-
-/** Distinct keys over all parts; of a single part, what repeats in it says so already. */
-function countDistinct(keys: ReadonlyMap<Part, readonly string[]>, within?: DuplicateCounts['within']): number {
-  const [only, ...others] = keys.values();
-  if (only && others.length === 0 && within?.[0]) return only.length - within[0].rowCount;
-  const distinct = new Set<string>();
-  for (const partKeys of keys.values()) for (const key of partKeys) distinct.add(key);
-  return distinct.size;
 }

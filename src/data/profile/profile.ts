@@ -4,14 +4,23 @@ import { MoatError } from '../../engine/errors.ts';
 import { didYouMean } from '../../engine/nearest.ts';
 import type { ColumnFacts } from '../columns/column-kind.ts';
 import { kindOf } from '../columns/index.ts';
-import { percent, plural } from '../columns/words.ts';
-import { type ColumnSchema, type DatasetVersion, PARTS, type Part, type Warning } from '../dataset.ts';
-import { type RowsHome, readPart } from '../parts.ts';
-import type { Column, ColumnType, Table } from '../table.ts';
-import { columnOf, concatTables, isMissing, isPixels } from '../table-ops.ts';
-import { countDuplicates, type DuplicateCounts, duplicateWarnings } from './duplicates.ts';
-import { leakWarnings } from './leakage.ts';
-import { describeTarget, type TargetProfile, targetWarnings } from './target.ts';
+import { plural } from '../columns/words.ts';
+import type { ColumnSchema, DatasetVersion, Part, Warning } from '../dataset.ts';
+import type { RowsHome } from '../parts.ts';
+import type { Column, ColumnType } from '../table.ts';
+import { columnOf } from '../table-ops.ts';
+import { aggregateColumns, type ColumnAggregate, QUANTILES } from './aggregates.ts';
+import { type Association, associationsOf } from './associations.ts';
+import { type Distribution, distributionOf } from './distributions.ts';
+import { countDuplicates, type DuplicateCounts } from './duplicates.ts';
+import { languagesOf } from './languages.ts';
+import { IMAGE_ROWS, type LookAlikes, lookAlikeImages, lookAlikeTexts } from './look-alikes.ts';
+import { type MissingPattern, missingPatterns } from './missing.ts';
+import { type PersonalFinding, personalFindings } from './personal-data.ts';
+import { drawSample, type ProfileScan, SAMPLE_SEED, type Sample, withScan } from './scan.ts';
+import { type SharedGroups, sharedGroups, type TimeOrder, timesAfterEvent } from './splits.ts';
+import { countClasses, describeTarget, type TargetProfile } from './target.ts';
+import { warningsOf } from './warnings.ts';
 
 export interface ColumnProfile {
   readonly name: string;
@@ -19,13 +28,18 @@ export interface ColumnProfile {
   /** The evidence for the type. */
   readonly why: string;
   readonly missingCount: number;
-  /** Distinct values that are not missing; images are not compared. */
+  /** Distinct values that are not missing; types that cannot be compared have none. */
   readonly distinctCount?: number;
+  /** False when the distinct values of a large table were estimated. */
+  readonly isDistinctExact: boolean;
   /** What the column type finds worth knowing: quantiles, lengths, the most frequent values, sizes. */
   readonly facts: ColumnFacts;
+  readonly distribution: Distribution;
+  /** Of a text: rows of the sample by language, the most frequent first. */
+  readonly languages?: readonly (readonly [language: string, rowCount: number])[];
 }
 
-/** Plain JSON. Counts are over all parts together unless a part is named. */
+/** Plain JSON. Counts are over all parts together, and over all rows unless `sample` is named. */
 export interface Profile {
   readonly dataset: string;
   readonly version: string;
@@ -34,10 +48,25 @@ export interface Profile {
   readonly columns: readonly ColumnProfile[];
   readonly target?: TargetProfile;
   readonly duplicates: DuplicateCounts;
+  readonly missing: readonly MissingPattern[];
+  /** On the sample. */
+  readonly lookAlikes: readonly LookAlikes[];
+  readonly associations: readonly Association[];
+  readonly personal: readonly PersonalFinding[];
+  readonly sharedGroups: readonly SharedGroups[];
+  readonly timeOrder: readonly TimeOrder[];
+  /** The rows that pairs of columns, texts and personal data were looked for in. */
+  readonly sample: { readonly rowCount: number; readonly seed: number; readonly isWhole: boolean };
   readonly warnings: readonly Warning[];
 }
 
-/** Looks at every row of every part. With a target, also at its classes and at columns that give it away. */
+/** Rows of the sample: what pairs of columns, look-alikes and leaks are judged by. */
+export const SAMPLE_ROWS = 20_000;
+
+/**
+ * Looks at every row of every part through SQL, in bounded memory, and at a sample of at most about `SAMPLE_ROWS` rows in memory.
+ * With a target, also at its classes and at columns that give it away. The same version has the same profile.
+ */
 export async function profileDataset(
   home: RowsHome,
   version: DatasetVersion,
@@ -45,72 +74,78 @@ export async function profileDataset(
 ): Promise<Profile> {
   const { target } = options;
   if (target !== undefined) requireColumn(version, target);
-  const parts = new Map<Part, Table>();
-  for (const part of PARTS) if (version.parts[part]) parts.set(part, await readPart(home, version, part));
-  const all = concatTables([...parts.values()]);
-  const columns = version.columns.map((schema) => profileColumn(schema, columnOf(all, schema.name)));
-  const duplicates = countDuplicates(parts, target);
+  return withScan(home, version, async (scan, duckdb) => {
+    const aggregates = await aggregateColumns(scan);
+    const hasImages = version.columns.some(({ type }) => type === 'image');
+    const sample = await drawSample(scan, duckdb, hasImages ? IMAGE_ROWS : SAMPLE_ROWS);
+    const columns: ColumnProfile[] = [];
+    for (const i of version.columns.keys()) columns.push(await profileColumn(scan, i, aggregates[i] as ColumnAggregate, sample));
+    const counts = target === undefined ? undefined : await countClasses(scan, target);
+    const targetProfile =
+      target === undefined
+        ? undefined
+        : describeTarget(scan, target, counts, columns.find(({ name }) => name === target)?.missingCount ?? 0);
+    const found = {
+      dataset: version.dataset,
+      version: version.id,
+      rowCount: scan.rowCount,
+      parts: scan.parts,
+      columns,
+      ...(targetProfile && { target: targetProfile }),
+      duplicates: await countDuplicates(scan, target),
+      missing: await missingPatterns(
+        scan,
+        aggregates.map(({ missingCount }) => missingCount),
+      ),
+      lookAlikes: lookAlikesOf(sample),
+      associations: associationsOf(sample.table.columns),
+      personal: personalFindings(sample.table),
+      sharedGroups: await sharedGroups(scan, aggregates, target),
+      timeOrder: await timesAfterEvent(scan, aggregates),
+      sample: { rowCount: sample.table.rowCount, seed: SAMPLE_SEED, isWhole: sample.isWhole },
+    };
+    return { ...found, warnings: warningsOf(found, scan, sample.table, target, counts) };
+  });
+}
+
+async function profileColumn(scan: ProfileScan, i: number, aggregate: ColumnAggregate, sample: Sample): Promise<ColumnProfile> {
+  const { name, type, why } = scan.version.columns[i] as ColumnSchema;
+  const column = columnOf(sample.table, name);
+  const { missingCount, distinctCount, isDistinctExact } = aggregate;
   return {
-    dataset: version.dataset,
-    version: version.id,
-    rowCount: all.rowCount,
-    parts: [...parts].map(([part, table]) => ({ part, rowCount: table.rowCount })),
-    columns,
-    ...(target !== undefined && { target: describeTarget(parts, target) }),
-    duplicates,
-    warnings: [
-      ...version.warnings,
-      ...columns.flatMap((column) => columnWarnings(column, all.rowCount, target)),
-      ...(target === undefined ? [] : targetWarnings(parts, target)),
-      ...leakWarnings(all, target),
-      ...duplicateWarnings(duplicates),
-    ],
+    name,
+    type,
+    why,
+    missingCount,
+    ...(distinctCount !== undefined && { distinctCount }),
+    isDistinctExact,
+    facts: factsOf(column, aggregate),
+    distribution: await distributionOf(scan, i, aggregate),
+    ...(column.type === 'text' && { languages: languagesOf(column.values) }),
   };
 }
 
-function profileColumn({ name, type, why }: ColumnSchema, column: Column): ColumnProfile {
-  const facts = kindOf(type).facts(column);
-  if (isPixels(column)) return { name, type, why, missingCount: 0, facts };
-  let missingCount = 0;
-  const distinct = new Set<string | number>();
-  for (let row = 0; row < column.values.length; row++) {
-    if (isMissing(column, row)) missingCount++;
-    else distinct.add(column.values[row] as string | number);
-  }
-  return { name, type, why, missingCount, distinctCount: distinct.size, facts };
+/** The facts of the type, of the sample; what SQL knows of all rows stands in their place. */
+function factsOf(column: Column, { numbers }: ColumnAggregate): ColumnFacts {
+  const facts = kindOf(column.type).facts(column);
+  if (!numbers || !('quantiles' in facts)) return facts;
+  const { min, max, mean, standardDeviation, quantiles } = numbers;
+  return {
+    ...facts,
+    min,
+    max,
+    mean,
+    standardDeviation,
+    quantiles: Object.fromEntries(QUANTILES.map((q, i) => [String(q), quantiles[i] as number])),
+  };
 }
 
-/** A column that is mostly empty, or holds one value, or a great many categories. */
-function columnWarnings(column: ColumnProfile, rowCount: number, target: string | undefined): Warning[] {
-  const { name, missingCount, distinctCount } = column;
-  if (name === target) return [];
-  const warning = (code: string, message: string, why: string, fix: string): Warning[] => [{ code, message, why, fix, column: name }];
-  const drop = `take it out: clean: [{ drop_columns: { column: ${JSON.stringify(name)} } }]`;
-  if (missingCount === rowCount) return warning('COLUMN_EMPTY', `"${name}" holds no value`, 'every row is missing', drop);
-  if (distinctCount === 1) {
-    return warning('COLUMN_CONSTANT', `"${name}" is constant`, 'one value in all rows where it is known tells nothing apart', drop);
-  }
-  if (missingCount > MOSTLY * rowCount) {
-    return warning(
-      'COLUMN_MOSTLY_MISSING',
-      `"${name}" is missing in ${percent(missingCount, rowCount)} of the rows`,
-      'what is filled in there is mostly invented',
-      drop,
-    );
-  }
-  if (column.type === 'category' && (distinctCount ?? 0) > MANY_CATEGORIES) {
-    return warning(
-      'COLUMN_MANY_CATEGORIES',
-      `"${name}" has ${plural(distinctCount ?? 0, 'category', 'categories')}`,
-      'models know the frequent ones by name and treat the rest as "other"',
-      `if it names rows or people, declare it: columns: { ${JSON.stringify(name)}: id }; if it is prose, declare text`,
-    );
-  }
-  return [];
+function lookAlikesOf(sample: Sample): LookAlikes[] {
+  return sample.table.columns.flatMap((column): LookAlikes[] => {
+    if (column.type === 'text') return [lookAlikeTexts(column, sample)];
+    return column.type === 'image' ? [lookAlikeImages(column, sample)] : [];
+  });
 }
-
-const MOSTLY = 0.5;
-const MANY_CATEGORIES = 1_000;
 
 function requireColumn(version: DatasetVersion, target: string): void {
   const names = version.columns.map(({ name }) => name);

@@ -1,10 +1,10 @@
 /** @file The drawings of the report: learning curves, ROC, calibration, scores, confusion, values, and the interval bars of tables. */
 
+import { cut, number, percent, whole } from '../../page/format.ts';
+import { html, type Markup } from '../../page/html.ts';
+import { type Frame, niceAxis, plot, polyline, px, unitAxis } from '../../page/plot.ts';
 import type { CalibrationBin } from '../calibration.ts';
 import type { Confusion, CurvePoint, ScoreBin } from '../curves.ts';
-import { cut, number, percent, whole } from './format.ts';
-import { html, type Markup } from './html.ts';
-import { type Frame, niceAxis, plot, polyline, px, unitAxis } from './plot.ts';
 
 /** One epoch of a family, as training recorded it. */
 export interface CurveRecord {

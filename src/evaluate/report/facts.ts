@@ -1,9 +1,9 @@
 /** @file The sections of facts: why this model, what data, which file, what the metrics mean. */
 
+import { cut, number, whole } from '../../page/format.ts';
+import { type Content, html, type Markup } from '../../page/html.ts';
 import type { Evaluation } from '../evaluate.ts';
 import { type MetricName, metrics as metricTable } from '../metrics/index.ts';
-import { cut, number, whole } from './format.ts';
-import { type Content, html, type Markup } from './html.ts';
 import type { ReportInput } from './render.ts';
 
 /** Why the model was chosen, and what else was trained. */

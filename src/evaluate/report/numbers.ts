@@ -1,12 +1,13 @@
 /** @file The sections of numbers: headline, metrics, comparisons, slices, mistakes. */
 
 import type { Column, Table } from '../../data/table.ts';
+import { cut, number, percent, signed, whole } from '../../page/format.ts';
+import { type Content, html, type Markup } from '../../page/html.ts';
+import type { Interval } from '../bootstrap.ts';
 import type { Comparison, Evaluation } from '../evaluate.ts';
 import type { Difference, Measured } from '../measure.ts';
 import type { Mistake } from '../mistakes.ts';
 import { intervalBar } from './charts.ts';
-import { cut, interval, number, percent, signed, whole } from './format.ts';
-import { type Content, html, type Markup } from './html.ts';
 
 const HEADLINE_COUNT = 4;
 
@@ -143,4 +144,8 @@ function cellText(column: Column, row: number): string | undefined {
 function unitBar({ value, low, high }: Measured): Markup | undefined {
   if (value === null || low === null || high === null || low < 0 || high > 1) return undefined;
   return intervalBar({ value, low, high }, [0, 1], 'plain');
+}
+
+function interval({ low, high }: Interval, show: (value: number) => string = number): string {
+  return low === null || high === null ? 'no interval' : `${show(low)} to ${show(high)}`;
 }

@@ -1,10 +1,10 @@
 /** @file The sections of drawings: learning curves, and what the predictions look like. */
 
+import { cut, number, percent, whole } from '../../page/format.ts';
+import { html, type Markup } from '../../page/html.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { Measured } from '../measure.ts';
 import { type CurveRecord, calibrationChart, confusionChart, learningCurve, legend, rocChart, scatterChart, scoreChart } from './charts.ts';
-import { cut, number, percent, whole } from './format.ts';
-import { html, type Markup } from './html.ts';
 
 export function curveSection(curves: readonly { readonly family: string; readonly history: readonly CurveRecord[] }[]): Markup | undefined {
   const figures = curves

@@ -1,14 +1,14 @@
 /** @file The report of an evaluation: one HTML file without scripts or network, to read, print, or hand to a customer. */
 
 import type { Table } from '../../data/table.ts';
+import { whole } from '../../page/format.ts';
+import { html } from '../../page/html.ts';
+import { style } from '../../page/style.ts';
 import type { Evaluation } from '../evaluate.ts';
 import type { CurveRecord } from './charts.ts';
 import { candidateSection, dataSection, definitionSection, modelSection } from './facts.ts';
-import { whole } from './format.ts';
-import { html } from './html.ts';
 import { comparisonSection, headline, metricSection, mistakeSection, sliceSection } from './numbers.ts';
 import { curveSection, pictureSection } from './pictures.ts';
-import { style } from './style.ts';
 
 export interface ReportCandidate {
   readonly family: string;

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Table } from '../../data/table.ts';
 import type { Task } from '../../model/predictor.ts';
+import { number } from '../../page/format.ts';
+import { html } from '../../page/html.ts';
+import { niceAxis } from '../../page/plot.ts';
 import { evaluatePredictions } from '../evaluate.ts';
-import { number } from './format.ts';
-import { html } from './html.ts';
-import { niceAxis } from './plot.ts';
 import { type ReportInput, renderReport } from './render.ts';
 
 const PAYLOADS = [

@@ -1,7 +1,7 @@
 /** @file `/api/datasets`: dataset versions, named by their content. */
 
 import { Type } from 'typebox';
-import { type DatasetVersion, findDataset, listDatasets } from '../../data/index.ts';
+import { type DatasetSummary, findDataset, listDatasets } from '../../data/index.ts';
 import { type RouteFamily, route } from '../route.ts';
 
 const summaryFields = {
@@ -43,6 +43,6 @@ export const datasets: RouteFamily = {
   ],
 };
 
-function summaryOf({ id, dataset, parent, createdAt, rowCount }: DatasetVersion) {
+function summaryOf({ id, dataset, parent, createdAt, rowCount }: DatasetSummary) {
   return { id, dataset, parent, createdAt, rowCount };
 }

@@ -2,7 +2,9 @@
 
 import type { Migration } from 'kysely';
 import { spine } from './0001-spine.ts';
+import { datasetLists } from './0002-dataset-lists.ts';
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-spine': spine,
+  '0002-dataset-lists': datasetLists,
 };

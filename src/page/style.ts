@@ -1,4 +1,4 @@
-/** @file The look of the report: one style sheet, light and dark, on screen and on paper. */
+/** @file The look of Moat's pages: one style sheet, light and dark, on screen and on paper. */
 
 import { html } from './html.ts';
 

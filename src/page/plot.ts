@@ -1,4 +1,4 @@
-/** @file The frame that every drawing of the report shares: an SVG with a title for screen readers, axes, grid and scales. */
+/** @file The frame that every drawing of a page shares: an SVG with a title for screen readers, axes, grid and scales. */
 
 import { type Content, html, type Markup } from './html.ts';
 

@@ -1,6 +1,4 @@
-/** @file Numbers and texts as the report writes them. */
-
-import type { Interval } from '../bootstrap.ts';
+/** @file Numbers and texts as pages for people write them. */
 
 /** Three decimals where the size is of order one, whole above a thousand, else powers of ten; a true minus sign. */
 export function number(value: number | null): string {
@@ -18,10 +16,6 @@ function digits(value: number): string {
 export function signed(value: number | null): string {
   const text = number(value);
   return value !== null && value > 0 ? `+${text}` : text;
-}
-
-export function interval({ low, high }: Interval, show: (value: number) => string = number): string {
-  return low === null || high === null ? 'no interval' : `${show(low)} to ${show(high)}`;
 }
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;

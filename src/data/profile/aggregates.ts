@@ -1,0 +1,85 @@
+/** @file What one pass over the rows tells of every column: values, gaps, distinct values, range, moments, quantiles, lengths. */
+
+import type { DuckDBValue } from '../duckdb.ts';
+import { count, type ProfileScan, storedAs } from './scan.ts';
+
+export interface ColumnAggregate {
+  readonly missingCount: number;
+  /** Distinct values that are not missing; nothing for types that cannot be compared. */
+  readonly distinctCount?: number;
+  /** Counted, or estimated by DuckDB's HyperLogLog, which may be a fifth off. */
+  readonly isDistinctExact: boolean;
+  /** Of a numeric column with values. */
+  readonly numbers?: NumberAggregate;
+  /** Characters of the values of a string column. */
+  readonly lengths?: NumberAggregate & { readonly emptyCount: number };
+}
+
+export interface NumberAggregate {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  /** Ascending, at `QUANTILES`: exact, or by t-digest in a large table. */
+  readonly quantiles: readonly number[];
+}
+
+export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
+
+/** Up to here quantiles are exact; above, they are sketched by t-digest in bounded memory. */
+const EXACT_ROWS = 200_000;
+/** Distinct values are counted in tables of no more rows, or where an estimate says that they are no more than so many. */
+const COUNTED_ROWS = 1_000_000;
+const COUNTED_VALUES = 100_000;
+
+export async function aggregateColumns(scan: ProfileScan): Promise<ColumnAggregate[]> {
+  const isExact = scan.rowCount <= EXACT_ROWS;
+  const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, storedAs(column), isExact));
+  const [row = {}] = await scan.query(`SELECT ${['count(*) AS n', ...wanted].join(', ')} FROM data`);
+  const aggregates: ColumnAggregate[] = [];
+  for (const [i, column] of scan.version.columns.entries()) {
+    const aggregate = readAggregate(row, `c${i}`, storedAs(column), scan.rowCount);
+    const isCounted = scan.rowCount <= COUNTED_ROWS || (aggregate.distinctCount ?? 0) <= COUNTED_VALUES;
+    aggregates.push(isCounted && aggregate.distinctCount !== undefined ? await countDistinct(scan, i, aggregate) : aggregate);
+  }
+  return aggregates;
+}
+
+/** One column at a time, so that only one table of values is in memory. */
+async function countDistinct(scan: ProfileScan, i: number, aggregate: ColumnAggregate): Promise<ColumnAggregate> {
+  const [row] = await scan.query(`SELECT count(DISTINCT c${i}) AS n FROM data`);
+  return { ...aggregate, distinctCount: count(row?.n), isDistinctExact: true };
+}
+
+function aggregatesOf(c: string, stored: ReturnType<typeof storedAs>, isExact: boolean): string[] {
+  if (stored === 'other') return [`count(${c}) AS ${c}_n`];
+  const both = [`count(${c}) AS ${c}_n`, `approx_count_distinct(${c}) AS ${c}_d`];
+  const of = stored === 'text' ? `length(${c})` : c;
+  return [
+    ...both,
+    `min(${of}) AS ${c}_min`,
+    `max(${of}) AS ${c}_max`,
+    `avg(${of}) AS ${c}_avg`,
+    `stddev_samp(${of}) AS ${c}_sd`,
+    `${isExact ? 'quantile_cont' : 'approx_quantile'}(${of}, [${QUANTILES.join(', ')}]) AS ${c}_q`,
+    ...(stored === 'text' ? [`count(*) FILTER (${c} = '') AS ${c}_e`] : []),
+  ];
+}
+
+function readAggregate(
+  row: Readonly<Record<string, DuckDBValue>>,
+  c: string,
+  stored: ReturnType<typeof storedAs>,
+  rowCount: number,
+): ColumnAggregate {
+  const valueCount = count(row[`${c}_n`]);
+  const missingCount = rowCount - valueCount;
+  if (stored === 'other') return { missingCount, isDistinctExact: true };
+  const distinctCount = Math.min(valueCount, count(row[`${c}_d`]));
+  const known = { missingCount, distinctCount, isDistinctExact: false };
+  if (valueCount === 0) return known;
+  const [min, mean, max] = [row[`${c}_min`], row[`${c}_avg`], row[`${c}_max`]].map(Number) as [number, number, number];
+  const quantiles = (row[`${c}_q`] as { readonly items: readonly DuckDBValue[] }).items.map(Number);
+  const numbers = { min, max, mean, standardDeviation: count(row[`${c}_sd`]), quantiles };
+  return stored === 'text' ? { ...known, lengths: { ...numbers, emptyCount: count(row[`${c}_e`]) } } : { ...known, numbers };
+}
