@@ -1,6 +1,6 @@
 /** @file A dataset as commands are given it: a name, a name@version, or a file that is looked at and not kept. */
 
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { type DatasetVersion, findDataset, importDataset } from '../data/index.ts';
@@ -13,11 +13,11 @@ export async function withDataset<T>(
   context: CliContext,
   use: (home: Home, version: DatasetVersion) => Promise<T>,
 ): Promise<T> {
-  const isFile = await access(resolve(context.folder, reference)).then(
-    () => true,
-    () => false,
-  );
-  if (!isFile) {
+  const path = resolve(context.folder, reference);
+  // a folder is meant only by a / at its end: a dataset may be called as a folder is
+  const isFolder = /[/\\]$/.test(reference);
+  const found = await stat(path).catch(() => undefined);
+  if (!(isFolder ? found?.isDirectory() : found?.isFile())) {
     const home = await context.home();
     return use(home, await findDataset(home, reference));
   }
@@ -25,7 +25,7 @@ export async function withDataset<T>(
   try {
     const home = await openHome(join(folder, 'home'), { command: 'moat data' });
     try {
-      const data = resolve(context.folder, reference);
+      const data = isFolder ? `${path}/` : path;
       return await use(home, await importDataset(home, { name: nameOf(reference), data, folder, now: new Date() }));
     } finally {
       await home.close();

@@ -1,6 +1,6 @@
 /** @file The only door to pg: one query in a transaction that reads, row by row through a cursor, every value as PostgreSQL writes it. */
 
-import pg from 'pg';
+import type pg from 'pg';
 
 export interface PostgresColumn {
   readonly name: string;
@@ -30,7 +30,8 @@ export async function withPostgresQuery<T>(
   limits: PostgresLimits,
   use: (rows: PostgresRows) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
+  const { default: library } = await import('pg');
+  const client = new library.Client({
     connectionString,
     connectionTimeoutMillis: limits.connectMs,
     statement_timeout: limits.statementMs,
@@ -49,7 +50,7 @@ export async function withPostgresQuery<T>(
     const fetch = (rowCount: number): Promise<pg.QueryArrayResult<(string | null)[]>> =>
       client.query({ text: `FETCH FORWARD ${rowCount} FROM moat_rows`, rowMode: 'array' });
     const { fields } = await fetch(0);
-    const readers = fields.map(({ dataTypeID }) => readerOf(dataTypeID));
+    const readers = fields.map(({ dataTypeID }) => readerOf(library.types, dataTypeID));
     const columns = fields.map(({ name, dataTypeID }) => ({ name, isBinary: dataTypeID === BYTEA }));
     return await use({
       columns,
@@ -66,8 +67,8 @@ type Reader = (cell: string) => string;
 const BYTEA = 17;
 
 /** An array comes as `{a,b}`; as JSON it reads like the lists of every other source. pg knows the arrays of the built-in types. */
-function readerOf(dataTypeId: number): Reader {
-  const parse = pg.types.getTypeParser(dataTypeId, 'text') as (cell: string) => unknown;
+function readerOf(types: typeof pg.types, dataTypeId: number): Reader {
+  const parse = types.getTypeParser(dataTypeId, 'text') as (cell: string) => unknown;
   return (cell) => {
     if (!cell.startsWith('{') || JSON_TYPES.has(dataTypeId)) return cell;
     const value = parse(cell);

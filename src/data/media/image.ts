@@ -1,6 +1,6 @@
 /** @file Picture files: JPEG, PNG, WebP and TIFF, decoded to bytes of one size. The only door to sharp. */
 
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { type MediaKind, UnreadableMedia } from './media-kind.ts';
 
 /** Pixels of a picture before it is resized; a file of a kilobyte can claim ten billion. */
@@ -28,7 +28,7 @@ export const imageFiles: MediaKind = {
   async decode(bytes, [height = SIDE, width = SIDE, channels = 3]) {
     requireFormat(bytes);
     try {
-      const picture = open(bytes).autoOrient().flatten({ background: '#ffffff' }).resize({ height, width, fit: 'fill' });
+      const picture = (await open(bytes)).autoOrient().flatten({ background: '#ffffff' }).resize({ height, width, fit: 'fill' });
       const pixels = await (channels === 1 ? picture.toColourspace('b-w') : picture.toColourspace('srgb'))
         .raw({ depth: 'uchar' })
         .toBuffer();
@@ -54,14 +54,19 @@ interface Size {
 async function sizeOf(bytes: Uint8Array): Promise<Size | undefined> {
   try {
     requireFormat(bytes);
-    const { autoOrient, space } = await open(bytes).metadata();
+    const { autoOrient, space } = await (await open(bytes)).metadata();
     return { height: autoOrient.height, width: autoOrient.width, isGray: space === 'b-w' || space === 'grey16' };
   } catch {
     return undefined;
   }
 }
 
-function open(bytes: Uint8Array): Sharp {
+/** The library is loaded with the first picture: it takes a quarter of a second, which most commands need not wait for. */
+async function open(bytes: Uint8Array): Promise<Sharp> {
+  const { default: sharp } = await import('sharp');
+  // decoded pictures are read once, and the threads of the process are shared with training
+  sharp.cache(false);
+  sharp.concurrency(1);
   return sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', sequentialRead: true });
 }
 
@@ -87,7 +92,3 @@ function unreadable(error: unknown): UnreadableMedia {
     error,
   );
 }
-
-// Decoded pictures are read once, and the threads of the process are shared with training.
-sharp.cache(false);
-sharp.concurrency(1);

@@ -10,45 +10,38 @@ import { type CellChunk, CHUNK_ROWS } from './cell-chunks.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
-import type { Source } from './source.ts';
+import type { SourceContext, SourceRows } from './source.ts';
 import { stageCells } from './stage.ts';
 
-export const arrow: Source = {
-  name: 'arrow',
-  summary:
-    'A path that ends in .arrow, .arrows, .ipc or .feather: an Arrow IPC file or stream without compression; structs become columns named `a.b`, lists JSON text, columns of bytes are left out.',
-  accepts: (spec) => typeof spec === 'string' && /\.(?:arrow|arrows|ipc|feather)$/i.test(spec),
-  async read(spec, { folder, temporaryFolder }) {
-    const path = spec as string;
-    const file = await requireFile(path, folder);
-    const sha256 = await sha256OfFile(file.path);
-    const handle = await open(file.path, 'r');
-    try {
-      const batches = recordBatchesOf(handle, file.bytes);
-      const first = await batches.next();
-      if (first.done) throw noRows(path);
-      const columns = columnsOf(first.value);
-      if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
-      const { names, warnings } = usableNames(
-        columns.readable.map(({ name }) => name),
-        path,
-      );
-      const cells = await stageCells(temporaryFolder, names, chunksOfBatches(first.value, batches, columns.readable));
-      if (cells.rowCount === 0) throw noRows(path);
-      const leftOut = columns.leftOut.map((name) => leftOutWarning(name, path));
-      return {
-        ...cells,
-        stamps: [file.stamp],
-        files: [{ path, bytes: file.bytes, sha256, facts: { format: 'arrow' } }],
-        warnings: [...warnings, ...leftOut],
-      };
-    } catch (cause) {
-      throw cause instanceof MoatError ? cause : unreadable(path, cause);
-    } finally {
-      await handle.close();
-    }
-  },
-};
+export async function readArrow(path: string, { folder, temporaryFolder }: SourceContext): Promise<SourceRows> {
+  const file = await requireFile(path, folder);
+  const sha256 = await sha256OfFile(file.path);
+  const handle = await open(file.path, 'r');
+  try {
+    const batches = recordBatchesOf(handle, file.bytes);
+    const first = await batches.next();
+    if (first.done) throw noRows(path);
+    const columns = columnsOf(first.value);
+    if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
+    const { names, warnings } = usableNames(
+      columns.readable.map(({ name }) => name),
+      path,
+    );
+    const cells = await stageCells(temporaryFolder, names, chunksOfBatches(first.value, batches, columns.readable));
+    if (cells.rowCount === 0) throw noRows(path);
+    const leftOut = columns.leftOut.map((name) => leftOutWarning(name, path));
+    return {
+      ...cells,
+      stamps: [file.stamp],
+      files: [{ path, bytes: file.bytes, sha256, facts: { format: 'arrow' } }],
+      warnings: [...warnings, ...leftOut],
+    };
+  } catch (cause) {
+    throw cause instanceof MoatError ? cause : unreadable(path, cause);
+  } finally {
+    await handle.close();
+  }
+}
 
 interface Place {
   readonly name: string;

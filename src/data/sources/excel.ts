@@ -1,6 +1,5 @@
 /** @file Excel workbooks (.xlsx) through read-excel-file: one sheet, its first row the names; formulas are never run, their stored results are read. */
 
-import { InvalidSpreadsheetError, readSheet, SheetNotFoundError } from 'read-excel-file/universal';
 import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { ExcelSpec, SourceSpec, Warning } from '../dataset.ts';
@@ -63,6 +62,7 @@ function specOf(spec: SourceSpec): ExcelSpec {
 
 /** The library unpacks whatever it is given, and believes every address: so it is given members that were checked. */
 async function readRows(absolute: string, path: string, sheet: string | number): Promise<(string | null)[][]> {
+  const { readSheet } = await import('read-excel-file/universal');
   try {
     const members = await readZip(
       absolute,
@@ -78,7 +78,7 @@ async function readRows(absolute: string, path: string, sheet: string | number):
   } catch (cause) {
     if (cause instanceof MoatError) throw cause;
     if (cause instanceof ZipFault && cause.isTooLarge) throw tooLarge(path, cause.message);
-    if (cause instanceof SheetNotFoundError) throw noSheet(path, sheet);
+    if (isNamed(cause, 'SheetNotFoundError')) throw noSheet(path, sheet);
     throw unreadable(path, cause);
   }
 }
@@ -97,7 +97,7 @@ function* cellsOf(rows: readonly (readonly (string | null)[])[]): Generator<(str
 }
 
 function unreadable(path: string, cause: unknown): MoatError {
-  const isSheet = cause instanceof InvalidSpreadsheetError;
+  const isSheet = isNamed(cause, 'InvalidSpreadsheetError');
   return new MoatError(`${path} cannot be read as an Excel workbook`, {
     code: 'EXCEL_UNREADABLE',
     why: isSheet ? 'a sheet in it breaks the rules of the format' : 'it is cut short, damaged, encrypted, or no .xlsx file',
@@ -139,4 +139,9 @@ function formulaFaults(count: number, path: string): Warning {
     why: 'their formulas could not be computed when the file was saved (#DIV/0!, #N/A, …)',
     fix: 'mend the formulas, or leave the cells empty',
   };
+}
+
+/** The library's errors by their class, which is only loaded when a workbook is read. */
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.constructor.name === name;
 }

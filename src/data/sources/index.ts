@@ -2,7 +2,7 @@
 
 import { MoatError } from '../../engine/errors.ts';
 import type { SourceSpec } from '../dataset.ts';
-import { arrow } from './arrow-ipc.ts';
+import { arrow } from './arrow.ts';
 import { compressedForm } from './compressed.ts';
 import { csv } from './csv.ts';
 import { excel } from './excel.ts';

@@ -36,6 +36,9 @@ export const dtypeNames = {
   BOOL: 'bool',
 } as const satisfies Record<string, DType>;
 
+/** The dtypes that the format has. */
+export type HeldDType = (typeof dtypeNames)[keyof typeof dtypeNames];
+
 export interface Entry {
   readonly name: string;
   readonly dtype: Exclude<DType, 'string'>;

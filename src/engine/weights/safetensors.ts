@@ -4,7 +4,7 @@ import { MoatError } from '../errors.ts';
 import { host } from '../host/index.ts';
 import { arrayTypes } from '../tensor/make.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
-import { corrupt, dtypeNames, type Entry, headerLength, METADATA, PREFIX_BYTES, readHeader } from './safetensors-header.ts';
+import { corrupt, dtypeNames, type Entry, type HeldDType, headerLength, METADATA, PREFIX_BYTES, readHeader } from './safetensors-header.ts';
 
 const { closeSync, fstatSync, openSync, readSync } = host.fs;
 
@@ -120,12 +120,16 @@ function widestFirst([a, { dtype: ofA }]: readonly [string, Tensor], [b, { dtype
 }
 
 function widthOf(name: string, dtype: DType): number {
-  if (dtype !== 'string') return arrayTypes[dtype].BYTES_PER_ELEMENT;
-  throw new MoatError(`tensor "${name}" of strings cannot be written as safetensors`, {
+  if (isHeld(dtype)) return arrayTypes[dtype].BYTES_PER_ELEMENT;
+  throw new MoatError(`tensor "${name}" of ${dtype} cannot be written as safetensors`, {
     code: 'SAFETENSORS_DTYPE',
     why: `the format holds ${Object.keys(dtypeNames).join(', ')}`,
-    fix: 'leave the tensor out, or keep its texts in the metadata',
+    fix: 'leave the tensor out, or cast it; texts can stand in the metadata',
   });
+}
+
+function isHeld(dtype: DType): dtype is HeldDType {
+  return (Object.values(dtypeNames) as readonly DType[]).includes(dtype);
 }
 
 function nameOf(dtype: DType): string {

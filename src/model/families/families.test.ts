@@ -118,7 +118,7 @@ test('a family that cannot learn from the columns is refused with the reason', (
   const task: Task = { kind: 'regression', target: 'y' };
   const { model } = parseRecipe({ name: 'a', data: 'a.csv', target: 'y', model: 'cnn' });
   expect(() => planCandidates({ model }, [schema('x', 'text')], task)).toThrow(
-    expect.objectContaining({ code: 'FAMILY_UNSUITED', why: 'it reads one image column, and there is none' }),
+    expect.objectContaining({ code: 'FAMILY_UNSUITED', why: 'it reads one image or audio column, and there is none' }),
   );
 });
 
