@@ -13,10 +13,14 @@ export async function withDataset<T>(
   context: CliContext,
   use: (home: Home, version: DatasetVersion) => Promise<T>,
 ): Promise<T> {
-  const isFile = await access(resolve(context.folder, reference)).then(
-    () => true,
-    () => false,
-  );
+  // A bare word is a name, also where a folder is called so.
+  const isPath = /[/\\]|\.[A-Za-z0-9]+$/.test(reference);
+  const isFile =
+    isPath &&
+    (await access(resolve(context.folder, reference)).then(
+      () => true,
+      () => false,
+    ));
   if (!isFile) {
     const home = await context.home();
     return use(home, await findDataset(home, reference));
