@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { columnOf, importDataset, readPart, selectRows, type Table } from '../src/data/index.ts';
 import { createRandom } from '../src/engine/index.ts';
 import { withBins } from '../src/evaluate/labels/binned.ts';
-import { labelIssues } from '../src/evaluate/labels/confident.ts';
+import { labelIssues, PRUNINGS } from '../src/evaluate/labels/confident.ts';
 import { outOfFoldProbabilities } from '../src/evaluate/labels/out-of-fold.ts';
 import { type Task, taskOf, truthOf } from '../src/model/index.ts';
 import { openHome } from '../src/store/index.ts';
@@ -56,7 +56,7 @@ try {
       `\n${noisy.rowCount} rows, ${flipped.size} labels flipped (${noise}, seed ${seed}), ${folds} folds, ${seconds.toFixed(0)} s of CPU\n`,
     );
     console.log('| found by | rows | precision | recall | f1 |\n| --- | --- | --- | --- | --- |');
-    for (const pruning of ['noise_rate', 'class', 'both'] as const) {
+    for (const pruning of PRUNINGS) {
       const found = labelIssues(index, probabilities, 2, pruning).map(({ row }) => row);
       show(`confident learning, ${pruning}`, found, flipped);
       show('the same number by loss of the simple model', byPlainLoss.slice(0, found.length), flipped);

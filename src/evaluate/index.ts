@@ -4,7 +4,7 @@ export type { CalibrationBin } from './calibration.ts';
 export type { Confusion, CurvePoint, ScoreBin } from './curves.ts';
 export { type Comparison, type Evaluation, type EvaluationInput, evaluatePredictions } from './evaluate.ts';
 export { type CheckLabelsOptions, checkLabels, type FoundLabelIssue, type LabelReport } from './labels/check-labels.ts';
-export type { Pruning } from './labels/confident.ts';
+export { PRUNINGS, type Pruning } from './labels/confident.ts';
 export { type Difference, type Measured, measure, type Resampling } from './measure.ts';
 export type { Metric, Scorer, Undefined, Weights } from './metric.ts';
 export { defaultMetrics, type MetricName, metricFor, metricNames, metrics } from './metrics/index.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { findDataset } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
-import { checkLabels, type LabelReport } from '../../evaluate/index.ts';
+import { checkLabels, type LabelReport, PRUNINGS } from '../../evaluate/index.ts';
 import type { Command, Input } from '../command.ts';
 import { choiceOption, numberOption } from '../program.ts';
 import { short } from '../show/run.ts';
@@ -16,7 +16,7 @@ export const dataLabels: Command = {
   options: [
     { flags: '--target <column>', summary: 'the column of labels' },
     { flags: '--folds <number>', summary: 'models that are trained, each judging the rows that it has not seen; default 5' },
-    { flags: '--by <rule>', summary: 'noise_rate (default), class, or both, which finds fewer and surer' },
+    { flags: '--by <rule>', summary: 'noise_rate (default), class, both (fewer and surer), or self_confidence' },
     { flags: '--limit <number>', summary: 'issues shown; default 20' },
     { flags: '--csv <file>', summary: 'write all of them as a table' },
   ],
@@ -25,7 +25,7 @@ export const dataLabels: Command = {
     const target = targetOf(input);
     const folds = numberOption(input, 'folds', { min: 2, max: 50 }) ?? 5;
     const limit = numberOption(input, 'limit', { min: 1, max: 1_000_000 }) ?? 20;
-    const pruning = choiceOption(input, 'by', ['noise_rate', 'class', 'both']) ?? 'noise_rate';
+    const pruning = choiceOption(input, 'by', PRUNINGS) ?? 'noise_rate';
     const csv = input.option('csv');
     const home = await context.home();
     const version = await findDataset(home, input.argument('dataset') as string);

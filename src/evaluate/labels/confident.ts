@@ -9,11 +9,13 @@
  *     Q[i][j] = C[i][j] / Σ_j C[i][j] · |ỹ = i| / n                          calibrated to the counts of the given labels
  *
  * n · Q[i][j] rows with label i are really j. Which ones: by noise rate, those with the largest margin p̂_j − p̂_i for each pair;
- * by class, the n · Σ_{j≠i} Q[i][j] with the smallest p̂_i; `both` asks for both. A row whose label is its most probable
+ * by class, the n · Σ_{j≠i} Q[i][j] with the smallest p̂_i; `both` asks for both; by self-confidence, as many
+ * rows as all of Q off its diagonal says, with the smallest p̂ of their label, whatever their class: the best order where labels
+ * are wrong uniformly at random. A row whose label is its most probable
  * class is never an issue.
  */
 
-export type Pruning = 'noise_rate' | 'class' | 'both';
+export type Pruning = 'noise_rate' | 'class' | 'both' | 'self_confidence';
 
 export interface LabelIssue {
   /** Index of the row. */
@@ -72,10 +74,7 @@ export function labelIssues(
 ): LabelIssue[] {
   const { joint } = confidentJoint(given, probabilities, classCount);
   const p = (row: number, label: number): number => probabilities[row * classCount + label] as number;
-  const pruned =
-    pruning === 'both'
-      ? intersection(byNoiseRate(given, joint, classCount, p), byClass(given, joint, classCount, p))
-      : (pruning === 'class' ? byClass : byNoiseRate)(given, joint, classCount, p);
+  const pruned = prunings[pruning](given, joint, classCount, p);
   const issues: LabelIssue[] = [];
   for (const row of pruned) {
     const label = given[row] as number;
@@ -89,6 +88,21 @@ export function labelIssues(
 }
 
 type Probability = (row: number, label: number) => number;
+
+const prunings: { readonly [P in Pruning]: (given: Int32Array, joint: Float64Array, classCount: number, p: Probability) => Set<number> } = {
+  noise_rate: byNoiseRate,
+  class: byClass,
+  both: (...facts) => intersection(byNoiseRate(...facts), byClass(...facts)),
+  self_confidence: bySelfConfidence,
+};
+
+export const PRUNINGS = Object.keys(prunings) as readonly Pruning[];
+
+function bySelfConfidence(given: Int32Array, joint: Float64Array, classCount: number, p: Probability): Set<number> {
+  const wrong = joint.reduce((sum, share, at) => (Math.floor(at / classCount) === at % classCount ? sum : sum + share), 0);
+  const rows = Array.from(given.keys()).sort((a, b) => p(a, given[a] as number) - p(b, given[b] as number) || a - b);
+  return new Set(rows.slice(0, Math.round(given.length * wrong)));
+}
 
 function byNoiseRate(given: Int32Array, joint: Float64Array, classCount: number, p: Probability): Set<number> {
   const rowsOf = rowsByLabel(given, classCount);

@@ -7,7 +7,7 @@ import { importDataset } from '../../data/index.ts';
 import { createRandom } from '../../engine/index.ts';
 import { type Home, openHome } from '../../store/index.ts';
 import { checkLabels } from './check-labels.ts';
-import { confidentJoint, labelIssues } from './confident.ts';
+import { confidentJoint, labelIssues, PRUNINGS } from './confident.ts';
 
 test('the confident joint, worked by hand', () => {
   const given = Int32Array.of(0, 0, 0, 1, 1);
@@ -17,7 +17,7 @@ test('the confident joint, worked by hand', () => {
   expect([...thresholds].map((t) => Number(t.toFixed(6)))).toEqual([0.6, 0.8]);
   // C = [[2, 1], [0, 1]] (row 3 reaches no threshold); calibrated to 3 and 2 rows of 5
   expect([...joint].map((q) => Number(q.toFixed(6)))).toEqual([0.4, 0.2, 0, 0.4]);
-  for (const pruning of ['noise_rate', 'class', 'both'] as const) {
+  for (const pruning of PRUNINGS) {
     expect(labelIssues(given, probabilities, 2, pruning)).toEqual([
       { row: 2, given: 0, suggested: 1, givenProbability: 0.1, suggestedProbability: 0.9 },
     ]);
@@ -87,5 +87,5 @@ describe('a dataset whose labels are partly wrong', () => {
 
 test('the page tells of the measure', async () => {
   const page = await readFile(new URL('../../../docs/profile.md', import.meta.url), 'utf8');
-  for (const pruning of ['noise_rate', 'class', 'both']) expect(page).toContain(`\`${pruning}\``);
+  for (const pruning of PRUNINGS) expect(page).toContain(`\`${pruning}\``);
 });
