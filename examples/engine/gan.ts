@@ -27,12 +27,12 @@ const side = isSmall ? 14 : 28;
 const pixels = side * side;
 const noise = isSmall ? 16 : 64;
 const batchSize = 64;
-const epochs = 10;
+const epochs = isSmall ? 10 : 6;
 const { dense, dropout } = layers;
 
 const digits = readDigits('train', isSmall ? 8_000 : 60_000);
 const real = { x: asFloats(digits), y: digits.y };
-const wide = isSmall ? 128 : 512;
+const wide = isSmall ? 128 : 256;
 
 const generator = sequential([
   dense({ units: wide / 2, activation: 'relu' }),
@@ -41,16 +41,16 @@ const generator = sequential([
 ]);
 const discriminator = sequential([
   dense({ units: wide, activation: 'silu' }),
-  dropout({ rate: 0.3 }),
+  dropout({ rate: isSmall ? 0.3 : 0.5 }),
   dense({ units: wide / 2, activation: 'silu' }),
-  dropout({ rate: 0.3 }),
+  dropout({ rate: isSmall ? 0.3 : 0.5 }),
   dense({ units: 1, activation: 'sigmoid' }),
 ]);
 
 /** Σ output · d: its gradient by the output is d, a gradient that came from behind. */
 const through: Loss = { name: 'through', build: (g, { output }, d) => ({ loss: g.reduceSum(g.mul(output, d)) }) };
 
-const optimizer = optimizers.adam({ learningRate: isSmall ? 1e-3 : 2e-4, beta1: 0.5 });
+const optimizer = optimizers.adam({ learningRate: 1e-3, beta1: 0.5 });
 const G = createTrainer(generator, { input: { dtype: 'float32', shape: ['batch', noise] }, loss: through, optimizer, seed: 1, threads: 1 });
 const D = createTrainer(discriminator, {
   input: { dtype: 'float32', shape: ['batch', pixels] },
