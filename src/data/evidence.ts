@@ -3,6 +3,7 @@
 import { cellReaders } from './columns/index.ts';
 import { type ColumnStats, createObserver, observeCells } from './columns/stats.ts';
 import { chunksOf, type DuckDB, stringReader } from './duckdb.ts';
+import { explained } from './source-columns.ts';
 import type { SourceRows } from './sources/source.ts';
 
 /** Types are recognised from so many rows of each part. When a later cell speaks against the type, from all rows. */
@@ -31,11 +32,13 @@ export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[]
     const columns = names.map((): (string | null)[] => []);
     const readers = names.map(() => stringReader());
     let rowCount = 0;
-    for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
-      for (const [i, column] of columns.entries())
-        for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) column.push(cell);
-      rowCount += chunk.rowCount;
-    }
+    await explained(part, async () => {
+      for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
+        for (const [i, column] of columns.entries())
+          for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) column.push(cell);
+        rowCount += chunk.rowCount;
+      }
+    });
     if (rowCount > limit) {
       areAll = false;
       for (const column of columns) column.pop();
@@ -60,9 +63,11 @@ export async function evidenceOfAll(duckdb: DuckDB, parts: readonly SourceRows[]
     const place = part.columns.findIndex((column) => column.name === name);
     observer.beginPart();
     const read = stringReader();
-    for await (const chunk of chunksOf(duckdb.connection, `SELECT c${place} FROM ${part.from}`)) {
-      for (const cell of read(chunk, 0)) observer.add(cell);
-    }
+    await explained(part, async () => {
+      for await (const chunk of chunksOf(duckdb.connection, `SELECT c${place} FROM ${part.from}`)) {
+        for (const cell of read(chunk, 0)) observer.add(cell);
+      }
+    });
   }
   return observer.finish();
 }
