@@ -29,7 +29,7 @@ describe('JSON', () => {
       '\uFEFF{"user":{"name":"Ann","tags":["x",1]},"n":1.5,"ok":true}',
       '',
       '{"n":12345678901234567890,"user":{"name":null,"zip":"0123"},"note":"say \\"12345678901234567890\\""}\r',
-      '{"__proto__":{"polluted":1},"n":-3}',
+      '{"__proto__":{"polluted":1},"n":-3,"x":0.12345678901234567,"v":[-0.9317168878547055,1e-7,-1234567890123456789]}',
     ];
     await writeFile(join(folder, 'rows.jsonl'), lines.join('\n'));
     const rows = await read('rows.jsonl');
@@ -41,6 +41,9 @@ describe('JSON', () => {
       'user.zip': [null, '0123', null],
       note: [null, 'say "12345678901234567890"', null],
       '__proto__.polluted': [null, null, '1'],
+      // digits behind the point are no long whole number
+      x: [null, null, '0.12345678901234566'],
+      v: [null, null, '[-0.9317168878547055,1e-7,"-1234567890123456789"]'],
     });
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(rows.warnings).toMatchObject([{ code: 'JSON_LISTS_AS_TEXT' }]);

@@ -114,7 +114,8 @@ function reasonOf({ message }: Error): string {
 }
 
 const MANY_DIGITS = /\d{16}/;
-const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE])/g;
+/** Whole numbers alone: digits behind a point or in an exponent are not taken. */
+const STRING_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
