@@ -5,7 +5,7 @@ import type { RelationColumn } from './relation.ts';
 import { stepOf } from './steps/index.ts';
 import type { Effect } from './steps/step.ts';
 import type { Column, Table } from './table.ts';
-import { isPixels } from './table-ops.ts';
+import { relationColumn } from './table-ops.ts';
 
 /**
  * Applies fitted steps in their order. Columns that the table lacks are passed over (a request has no target). Row by row and
@@ -18,7 +18,7 @@ export function applyPrepare(steps: readonly FittedStep[], table: Table): Table 
 function applyStep(table: Table, { step: name, columns, options, learned }: FittedStep): Table {
   const step = stepOf(name);
   if (step.kind !== 'row') return table;
-  const all = table.columns.map(facts);
+  const all = table.columns.map(relationColumn);
   // A column that the step makes is not there yet; one that it works on may be missing, and is then passed over by `reads`.
   const named = columns.map((column): RelationColumn => all.find((known) => known.name === column) ?? { name: column, type: 'text' });
   return applyEffect(step.effect(named, options, learned, all), table);
@@ -37,9 +37,4 @@ export function applyEffect({ writes, drops = [] }: Effect, table: Table): Table
     else columns[place] = written;
   }
   return { rowCount: table.rowCount, columns: columns.filter((column) => !drops.includes(column.name)) };
-}
-
-function facts(column: Column): RelationColumn {
-  const { name, type } = column;
-  return isPixels(column) ? { name, type, shape: [column.height, column.width, column.channels] } : { name, type };
 }

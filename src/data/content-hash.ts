@@ -91,6 +91,9 @@ const FORM_OF: { readonly [T in ColumnType]: FlatForm | 'lists of strings' | 'li
   id: 'strings',
   image: 'bytes',
   audio: 'bytes',
+  list: 'lists of strings',
+  embedding: 'lists of numbers',
+  series: 'lists of numbers',
 };
 
 function lengthOf(sql: string): { form: FlatForm; sql: string } {

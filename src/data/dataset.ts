@@ -74,9 +74,9 @@ export interface ColumnSchema {
   readonly nullable: boolean;
   /** Categories in the order of their code points, at most `LISTED_CATEGORIES` of them; of the training rows once the data is split. */
   readonly categories?: readonly string[];
-  /** How its cells are written in files, where the type has several ways: `1.234,5`, `month_first`. JSON never depends on it. */
+  /** How its cells are written in files, where the type has several ways: `1.234,5`, `month_first`, `pipe`. Values of JSON never depend on it. */
   readonly format?: string;
-  /** `[height, width, channels]` of an image. */
+  /** `[height, width, channels]` of an image, `[width]` of an embedding. */
   readonly shape?: readonly number[];
   /** Whether the rows hold the names of media files in the store, which are decoded to `shape` when they are read. */
   readonly isFile?: boolean;

@@ -15,7 +15,7 @@ import {
 } from '@duckdb/node-api';
 import { quoteText } from './sql.ts';
 
-export { BLOB, blobValue, DOUBLE, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+export { BLOB, blobValue, DOUBLE, DuckDBDataChunk, FLOAT, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 export type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector };
 export { quoteText };
 

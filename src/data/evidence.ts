@@ -13,6 +13,8 @@ export const FEWEST_VALUES = 1_000;
 /** Wide tables are judged by fewer rows: so many cells are held at once. */
 const MOST_CELLS = 4_000_000;
 const FEWEST_ROWS = 1_000;
+/** So are rows of long cells, such as vectors: about so many characters of a part are held at once. */
+const MOST_CHARACTERS = 64_000_000;
 
 export interface FirstRows {
   /** By part and column. */
@@ -31,12 +33,18 @@ export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[]
     const selected = places.map((place) => (place === -1 ? 'NULL::VARCHAR' : `c${place}`)).join(', ');
     const columns = names.map((): (string | null)[] => []);
     const readers = names.map(() => stringReader());
-    let rowCount = 0;
+    let [rowCount, characters] = [0, 0];
     await explained(part, async () => {
       for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
         for (const [i, column] of columns.entries())
-          for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) column.push(cell);
+          for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) {
+            column.push(cell);
+            characters += cell?.length ?? 0;
+          }
         rowCount += chunk.rowCount;
+        if (characters <= MOST_CHARACTERS) continue;
+        areAll = false;
+        return;
       }
     });
     if (rowCount > limit) {

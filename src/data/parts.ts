@@ -3,27 +3,12 @@
 import { rm } from 'node:fs/promises';
 import { MoatError } from '../engine/errors.ts';
 import { type DatasetVersion, PARTS, type Part, type PartContent } from './dataset.ts';
-import {
-  appendRows,
-  BLOB,
-  blobValue,
-  chunksOf,
-  DOUBLE,
-  type DuckDB,
-  type DuckDBDataChunk,
-  type DuckDBType,
-  type DuckDBValue,
-  numbersOf,
-  openDuckDB,
-  quoteText,
-  stringReader,
-  VARCHAR,
-} from './duckdb.ts';
+import { appendRows, chunksOf, type DuckDB, openDuckDB, quoteText, stringReader } from './duckdb.ts';
 import type { DataHome } from './home.ts';
-import { decodeMedia, type MediaStore } from './media/store.ts';
-import { columnList, type Relation, type RelationColumn } from './relation.ts';
-import type { Column, ColumnType, ImageColumn, Table } from './table.ts';
-import { bytesPerImage, concatTables, isMedia, isNumeric, isPixels } from './table-ops.ts';
+import { columnList, type Relation } from './relation.ts';
+import { emptyTable, loadColumn, type StringReader, storedType, storedValues } from './stored-columns.ts';
+import type { Column, Table } from './table.ts';
+import { concatTables, relationColumn } from './table-ops.ts';
 
 /** What reading needs of a home: no database, so a child process can offer it. */
 export type RowsHome = Pick<DataHome, 'blobs' | 'temporaryFolder'>;
@@ -81,12 +66,7 @@ export async function relationOfTable({ connection }: DuckDB, table: Table, name
   const types = table.columns.map(({ type }) => storedType(type));
   await connection.run(`CREATE TABLE ${name} (${types.map((type, i) => `c${i} ${type}`).join(', ')})`);
   await appendRows(connection, name, types, table.rowCount, (column, from, to) => storedValues(table.columns[column] as Column, from, to));
-  const columns = table.columns.map((column) =>
-    isPixels(column)
-      ? { name: column.name, type: column.type, shape: [column.height, column.width, column.channels] }
-      : { name: column.name, type: column.type },
-  );
-  return { from: name, rowCount: table.rowCount, columns };
+  return { from: name, rowCount: table.rowCount, columns: table.columns.map(relationColumn) };
 }
 
 /** The rows of one part, in memory. A part that the version lacks, or whose file was damaged, is refused. */
@@ -131,61 +111,4 @@ function contentOf(version: DatasetVersion, part: Part): PartContent {
     why: `this version has: ${known}`,
     fix: `read one of: ${known}`,
   });
-}
-
-/** How a column of that type stands in a Parquet file. */
-export function storedType(type: ColumnType): DuckDBType {
-  if (isMedia(type)) return BLOB;
-  return type === 'category' || type === 'text' || type === 'id' ? VARCHAR : DOUBLE;
-}
-
-/** The values of some rows as DuckDB takes them. */
-export function storedValues(column: Column, from: number, to: number): DuckDBValue[] {
-  if (isPixels(column)) {
-    const size = bytesPerImage(column);
-    return Array.from({ length: to - from }, (_, i) => blobValue(column.pixels.subarray((from + i) * size, (from + i + 1) * size)));
-  }
-  if (isNumeric(column)) return Array.from(column.values.subarray(from, to), (value) => (Number.isNaN(value) ? null : value));
-  return column.values.slice(from, to);
-}
-
-export type StringReader = ReturnType<typeof stringReader>;
-
-export async function loadColumn(
-  schema: RelationColumn,
-  chunk: DuckDBDataChunk,
-  index: number,
-  readStrings: StringReader,
-  media: MediaStore | undefined,
-): Promise<Column> {
-  const { name, type } = schema;
-  if (isMedia(type)) {
-    const column = emptyImage(schema, type);
-    const values = chunk.getColumnValues(index);
-    const bytes = values.map((value) => (value as { readonly bytes: Uint8Array }).bytes);
-    if (schema.isFile) return { ...column, pixels: await decodeMedia(bytes, schema, media) };
-    const size = bytesPerImage(column);
-    const pixels = new Uint8Array(values.length * size);
-    for (const [row, image] of bytes.entries()) pixels.set(image, row * size);
-    return { ...column, pixels };
-  }
-  if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: readStrings(chunk, index) };
-  return { name, type, values: numbersOf(chunk, index) };
-}
-
-export function emptyTable(columns: readonly RelationColumn[]): Table {
-  return {
-    rowCount: 0,
-    columns: columns.map((schema): Column => {
-      const { name, type } = schema;
-      if (isMedia(type)) return emptyImage(schema, type);
-      if (type === 'category' || type === 'text' || type === 'id') return { name, type, values: [] };
-      return { name, type, values: new Float64Array() };
-    }),
-  };
-}
-
-function emptyImage({ name, shape }: RelationColumn, type: ImageColumn['type']): ImageColumn {
-  const [height = 0, width = 0, channels = 1] = shape ?? [];
-  return { name, type, height, width, channels, pixels: new Uint8Array(0) };
 }

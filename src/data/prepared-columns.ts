@@ -36,12 +36,12 @@ export function inputsOf(
     for (const { name } of asked) needed.delete(name);
     for (const { from } of asked) for (const name of from) needed.add(name);
   }
-  return raw.flatMap(({ name, type }) => {
+  return raw.flatMap(({ name, type, shape }) => {
     const schema = version.columns.find((column) => column.name === name);
     if (schema === undefined || !needed.has(name) || name === target) return [];
     const prepared = columns.find((column) => column.name === name && column.type === type);
     // Categories as training knows them, where the column goes through unchanged in kind.
-    const { categories: _, ...facts } = { ...schema, type };
+    const { categories: _, ...facts } = { ...schema, type, ...(shape && { shape }) };
     const categories = prepared?.categories ?? (schema.type === type ? schema.categories : undefined);
     return [{ ...facts, ...(type !== schema.type && { why: 'declared in the recipe' }), ...(categories && { categories }) }];
   });

@@ -9,11 +9,11 @@ import { LEADING_ZERO } from './columns/stats.ts';
 import { percent, plural } from './columns/words.ts';
 import type { Part, Warning } from './dataset.ts';
 import { chunksOf, type DuckDB, defineFunction, quoteText, VARCHAR } from './duckdb.ts';
-import { storedType, storedValues } from './parts.ts';
 import type { Relation } from './relation.ts';
 import { LARGEST_UNREADABLE_SHARE } from './schema.ts';
 import { columnNamed } from './source-columns.ts';
 import type { SourceColumn, SourceRows } from './sources/source.ts';
+import { storedType, storedValues } from './stored-columns.ts';
 import type { Column, ColumnType } from './table.ts';
 
 export class Reading {
@@ -22,6 +22,7 @@ export class Reading {
   readonly #name: string;
   readonly #type: ColumnType;
   readonly #format: string | undefined;
+  readonly #shape: readonly number[] | undefined;
   /** Whether the type was recognised from the first rows alone. */
   readonly #isOpen: boolean;
   #unreadable = 0;
@@ -33,13 +34,20 @@ export class Reading {
   constructor(
     duckdb: DuckDB,
     sqlName: string,
-    column: { readonly name: string; readonly type: ColumnType; readonly format?: string; readonly isOpen: boolean },
+    column: {
+      readonly name: string;
+      readonly type: ColumnType;
+      readonly format?: string;
+      readonly shape?: readonly number[];
+      readonly isOpen: boolean;
+    },
   ) {
     this.#duckdb = duckdb;
     this.#function = sqlName;
     this.#name = column.name;
     this.#type = column.type;
     this.#format = column.format;
+    this.#shape = column.shape;
     this.#isOpen = column.isOpen;
   }
 
@@ -53,7 +61,7 @@ export class Reading {
     if (column.type === 'typed' && column.as === 'image') throw this.#refused('it holds images');
     this.#define();
     const text = column.type === 'typed' ? `CAST(${cell} AS VARCHAR)` : cell;
-    const plain = kindOf(this.#type).plainSql?.(text, this.#format);
+    const plain = kindOf(this.#type).plainSql?.(text, this.#format, this.#shape);
     const usual = plain ? `WHEN ${plain.isPlain} THEN ${plain.value} ` : '';
     return `CASE ${usual}WHEN ${text} IS NULL OR ${text} IN (${GAPS}) THEN NULL ELSE ${this.#function}(${text}) END`;
   }
@@ -64,6 +72,7 @@ export class Reading {
     const warnings: Warning[] = [];
     if (this.#unreadable > 0) {
       const row = await this.#firstUnreadable([...parts.values()]);
+      if (kindOf(this.#type).isExact) throw this.#inexact(this.#unreadable, cells, row);
       if (this.#unreadable > LARGEST_UNREADABLE_SHARE * cells) {
         throw this.#refused(`${plural(this.#unreadable, 'cell')} of ${cells} hold something else, the first in row ${row}`);
       }
@@ -97,7 +106,7 @@ export class Reading {
 
   #read(cells: readonly (string | null)[]) {
     const kind = kindOf(this.#type);
-    const { column, unreadableCount, nonFiniteCount } = kind.parse(this.#name, cells, this.#format);
+    const { column, unreadableCount, nonFiniteCount } = kind.parse(this.#name, cells, this.#format, this.#shape);
     this.#unreadable += unreadableCount;
     this.#nonFinite += nonFiniteCount;
     this.#isDoubted ||=
@@ -114,12 +123,25 @@ export class Reading {
         this.#duckdb.connection,
         `SELECT CAST(c${rows.columns.indexOf(column)} AS VARCHAR) FROM ${rows.from}`,
       )) {
-        const { firstUnreadable } = kindOf(this.#type).parse(this.#name, chunk.getColumnValues(0) as (string | null)[], this.#format);
+        const { firstUnreadable } = kindOf(this.#type).parse(
+          this.#name,
+          chunk.getColumnValues(0) as (string | null)[],
+          this.#format,
+          this.#shape,
+        );
         if (firstUnreadable !== undefined) return before + firstUnreadable + 1;
         before += chunk.rowCount;
       }
     }
     return 1;
+  }
+
+  #inexact(unreadable: number, cells: number, row: number): MoatError {
+    return new MoatError(`column "${this.#name}" holds vectors of more than one width`, {
+      code: 'EMBEDDING_WIDTH',
+      why: `${plural(unreadable, 'cell')} of ${cells} ${unreadable === 1 ? 'is no vector' : 'are no vectors'} of ${this.#shape?.[0]} numbers, the first in row ${row}`,
+      fix: `mend these rows or empty their cells; where the length means something, declare it: columns: { ${JSON.stringify(this.#name)}: series }`,
+    });
   }
 
   #refused(why: string): MoatError {

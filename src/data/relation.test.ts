@@ -8,8 +8,9 @@ import { openHome } from '../store/index.ts';
 import { canonicalJson, contentId } from './content-hash.ts';
 import type { Part } from './dataset.ts';
 import { type DuckDB, openDuckDB } from './duckdb.ts';
-import { readPart, relationOfTable, withParts } from './parts.ts';
+import { readPart, relationOfTable, tableOfRelation, withParts } from './parts.ts';
 import { type Relation, relationOfFile, storeRelations, writeParquet } from './relation.ts';
+import { rowsOfTable } from './rows.ts';
 import type { Table } from './table.ts';
 
 let folder: string;
@@ -84,6 +85,61 @@ test('neither row groups nor chunks nor threads have a part in the name, and the
   expect(await idOf(await writeParquet(duckdb, relation, join(folder, 'ours.parquet')))).toBe(id);
   expect(await idOf(relationOfFile(path, 150_000, columns))).toBe(id);
   expect(await idOf({ ...relation, from: rows('ORDER BY i DESC') })).not.toBe(id);
+});
+
+const lists = fc.record({
+  tags: fc.option(fc.array(fc.constantFrom('a', 'b', 'of over twelve bytes', 'ü'), { maxLength: 4 })),
+  vector: fc.option(fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: 2, maxLength: 2 })),
+  series: fc.option(fc.array(fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })), { maxLength: 5 })),
+});
+
+test('lists, vectors and series are stored and read back as they are, and two contents have two names', async () => {
+  const names = new Map<string, string>();
+  await fc.assert(
+    fc.asyncProperty(fc.array(lists, { maxLength: 8 }), async (rows) => {
+      const table: Table = {
+        rowCount: rows.length,
+        columns: [
+          { name: 'tags', type: 'list', values: rows.map(({ tags }) => tags) },
+          {
+            name: 'vector',
+            type: 'embedding',
+            width: 2,
+            vectors: Float32Array.from(
+              rows.flatMap(({ vector }) => vector ?? [Number.NaN, Number.NaN]),
+              (x) => x + 0,
+            ),
+          },
+          {
+            name: 'series',
+            type: 'series',
+            values: rows.map(({ series }) => series && Float64Array.from(series, (x) => (x === null ? Number.NaN : x + 0))),
+          },
+        ],
+      };
+      const written = await writeParquet(duckdb, await staged(table), join(folder, 'lists.parquet'));
+      expect(await tableOfRelation(duckdb, written)).toEqual(table);
+      const id = await idOf(written);
+      const content = JSON.stringify(rowsOfTable(table));
+      expect(names.get(id) ?? content).toBe(content);
+      names.set(id, content);
+    }),
+    { seed: 7, numRuns: 40 },
+  );
+  expect(names.size).toBeGreaterThan(20);
+});
+
+test('where an item stands counts, and a missing list is none without items', async () => {
+  const ids = new Set<string>();
+  for (const values of [
+    [['a'], ['b']],
+    [['a', 'b'], []],
+    [[], ['a', 'b']],
+    [['a', 'b'], null],
+  ]) {
+    ids.add(await idOf(await staged({ rowCount: values.length, columns: [{ name: 'x', type: 'list', values }] })));
+  }
+  expect(ids.size).toBe(4);
 });
 
 test('infinities, NaN and −0 do not get into a file', async () => {

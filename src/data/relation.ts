@@ -22,7 +22,7 @@ export interface RelationColumn {
 
 /**
  * Rows in a fixed order, as SQL. A numeric, boolean or time column is DOUBLE, a string column VARCHAR, an image BLOB, a list
- * VARCHAR[], an embedding or series DOUBLE[]; a missing value is NULL.
+ * VARCHAR[], an embedding FLOAT[], a series DOUBLE[] with NULL for a gap; a missing value is NULL.
  */
 export interface Relation {
   /** What stands after FROM: `read_parquet('…')`, or a query in brackets. One that joins or groups ends with ORDER BY, because the order of the rows counts. */
@@ -114,8 +114,14 @@ function storedForm(type: ColumnType, sql: string): string {
     case 'integer':
     case 'boolean':
     case 'time':
-      return `CASE WHEN NOT isfinite(${sql}) THEN NULL WHEN ${sql} = 0 THEN 0 ELSE ${sql} END`;
+      return storedNumber(sql);
+    case 'series':
+      return `list_transform(${sql}, lambda x: ${storedNumber('x')})`;
     default:
       return sql;
   }
+}
+
+function storedNumber(sql: string): string {
+  return `CASE WHEN NOT isfinite(${sql}) THEN NULL WHEN ${sql} = 0 THEN 0 ELSE ${sql} END`;
 }

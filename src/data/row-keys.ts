@@ -1,8 +1,9 @@
 /** @file A key for every row, equal for two rows exactly when their values are: what duplicates are found by. */
 
 import { createHash } from 'node:crypto';
+import { kindOf } from './columns/index.ts';
 import type { Column, Table } from './table.ts';
-import { bytesPerImage, isNumeric, isPixels } from './table-ops.ts';
+import { bytesPerImage, isNumeric, isPixels, isString } from './table-ops.ts';
 
 /** Columns that tell rows apart: all but ids, which name a row and say nothing about it. */
 export function comparedColumns(table: Table, leftOut: readonly string[] = []): string[] {
@@ -30,6 +31,7 @@ function cellKey(column: Column, row: number): string {
     return Buffer.from(column.pixels.buffer, column.pixels.byteOffset + row * size, size).toString('latin1');
   }
   if (isNumeric(column)) return String(column.values[row]);
+  if (!isString(column)) return kindOf(column.type).text(column, row) ?? '-';
   const value = column.values[row];
   return value === null || value === undefined ? '-' : `=${value}`; // a gap is not the text "-"
 }

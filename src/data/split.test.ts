@@ -5,7 +5,7 @@ import { type Fold, type SplitSpec, splitFrame } from './split.ts';
 import { mixed, mixedNumber } from './steps/mixed.ts';
 import { withFrame } from './steps/testing.ts';
 import type { Table } from './table.ts';
-import { isPixels } from './table-ops.ts';
+import { isNumeric, isString } from './table-ops.ts';
 
 /** Rows with a number of their own, a class, a group and a time. */
 function rowsOf(labels: readonly string[], groups: readonly (string | null)[] = [], times: readonly number[] = []): Table {
@@ -21,7 +21,7 @@ function rowsOf(labels: readonly string[], groups: readonly (string | null)[] = 
 }
 const cells = (table: Table | undefined, column: number) => {
   const found = table?.columns[column];
-  return found && !isPixels(found) ? [...found.values] : [];
+  return found && (isNumeric(found) || isString(found)) ? [...found.values] : [];
 };
 const all = (table: Table) => new Map<Part, Table>([['all', table]]);
 const labels = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 20, maxLength: 200 });

@@ -2,7 +2,8 @@
 
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
-import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn, Table } from './table.ts';
+import type { RelationColumn } from './relation.ts';
+import type { Column, ColumnType, EmbeddingColumn, ImageColumn, NumericColumn, StringColumn, Table } from './table.ts';
 
 export function isNumeric(column: Column): column is NumericColumn {
   return column.type === 'number' || column.type === 'integer' || column.type === 'boolean' || column.type === 'time';
@@ -28,12 +29,31 @@ export function bytesPerImage(column: Pick<ImageColumn, 'height' | 'width' | 'ch
 
 /** Rows that a column holds. */
 export function columnLength(column: Column): number {
-  return isPixels(column) ? column.pixels.length / bytesPerImage(column) : column.values.length;
+  if (isPixels(column)) return column.pixels.length / bytesPerImage(column);
+  return column.type === 'embedding' ? column.vectors.length / column.width : column.values.length;
 }
 
 export function isMissing(column: Column, row: number): boolean {
   if (isPixels(column)) return false;
+  if (column.type === 'embedding') return Number.isNaN(column.vectors[row * column.width]);
   return isNumeric(column) ? Number.isNaN(column.values[row]) : column.values[row] === null;
+}
+
+/** The vector of a row, NaN throughout where it is missing. */
+export function vectorOf({ vectors, width }: EmbeddingColumn, row: number): Float32Array {
+  return vectors.subarray(row * width, (row + 1) * width);
+}
+
+/** A column in memory as a relation describes it. */
+export function relationColumn(column: Column): RelationColumn {
+  const shape = shapeOf(column);
+  return { name: column.name, type: column.type, ...(shape && { shape }) };
+}
+
+/** What all values of a column have in common beside their type, as a relation tells it: the size of pictures, the width of vectors. */
+export function shapeOf(column: Column): readonly number[] | undefined {
+  if (isPixels(column)) return [column.height, column.width, column.channels];
+  return column.type === 'embedding' ? [column.width] : undefined;
 }
 
 /** The column of that name; an unknown name is refused with the nearest known ones. */
@@ -78,8 +98,15 @@ function selectCells(column: Column, rows: ArrayLike<number>): Column {
     }
     return { ...column, pixels };
   }
+  if (column.type === 'embedding') {
+    const { width } = column;
+    const vectors = new Float32Array(rows.length * width);
+    for (let i = 0; i < rows.length; i++) vectors.set(vectorOf(column, rows[i] as number), i * width);
+    return { ...column, vectors };
+  }
   if (isNumeric(column)) return { ...column, values: Float64Array.from(rows, (row) => column.values[row] ?? Number.NaN) };
-  return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) };
+  // Each of the other columns keeps values of its own type.
+  return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) } as Column;
 }
 
 /** Tables of the same columns, one under the other. */
@@ -115,7 +142,18 @@ function concatColumns(like: Column, tables: readonly Table[]): Column {
     }
     return { ...like, values };
   }
-  return { ...like, values: (pieces as StringColumn[]).flatMap((piece) => piece.values as (string | null)[]) };
+  if (like.type === 'embedding') {
+    const vectors = new Float32Array(pieces.reduce((sum, piece) => sum + (piece as EmbeddingColumn).vectors.length, 0));
+    let at = 0;
+    for (const piece of pieces as EmbeddingColumn[]) {
+      vectors.set(piece.vectors, at);
+      at += piece.vectors.length;
+    }
+    return { ...like, vectors };
+  }
+  const values: unknown[] = [];
+  for (const piece of pieces as (typeof like)[]) for (const value of piece.values) values.push(value);
+  return { ...like, values } as Column;
 }
 
 function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {
@@ -133,5 +171,6 @@ function sameLayout(a: Column, b: Column): boolean {
 }
 
 function layoutOf(column: Column): string {
-  return isPixels(column) ? `${column.type} ${column.height}×${column.width}×${column.channels}` : column.type;
+  const shape = shapeOf(column);
+  return shape ? `${column.type} ${shape.join('×')}` : column.type;
 }

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { kindOf, recogniseColumn } from './columns/index.ts';
+import type { ColumnStats } from './columns/stats.ts';
 import { count } from './columns/words.ts';
 import { type ColumnSchema, LISTED_CATEGORIES, type Part, type Warning } from './dataset.ts';
 import { type DuckDB, quoteText } from './duckdb.ts';
@@ -57,7 +58,7 @@ export async function readTyped(
       warnings.push(...(finished?.warnings ?? []));
     }
     const revised = await revise(duckdb, parts, plans, readings);
-    const isSame = revised.every(({ type, format }, i) => type === plans[i]?.type && format === plans[i]?.format);
+    const isSame = revised.every((plan, i) => isReadAlike(plan, plans[i] as Plan));
     plans = revised;
     if (!isSame) continue;
     for (const reading of readings) warnings.push(...(await reading.outcome(parts, relations)));
@@ -82,7 +83,15 @@ async function firstPlans(
       const own = typed?.type === 'typed' && typed.as === wanted ? layoutOf(typed) : {};
       const stats = open.includes(name) ? evidenceOfFirst(name, open.indexOf(name), first) : undefined;
       const format = formatIn(declared, name) ?? (stats && kindOf(wanted).formatOf?.(stats));
-      plans.push({ name, type: wanted, why: 'declared in the recipe', isOpen: false, ...(format && { format }), ...own });
+      plans.push({
+        name,
+        type: wanted,
+        why: 'declared in the recipe',
+        isOpen: false,
+        ...(format && { format }),
+        ...shapeIn(wanted, stats),
+        ...own,
+      });
     } else if (typed?.type === 'typed') {
       plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...layoutOf(typed) });
     } else {
@@ -91,7 +100,7 @@ async function firstPlans(
       else {
         const { type, why, format } = recogniseColumn(stats);
         const seen = first.areAll ? '' : ` (of the first ${count(FIRST_ROWS)} rows; no later one speaks against it)`;
-        plans.push({ name, type, why: why + seen, isOpen: !first.areAll, ...(format && { format }) });
+        plans.push({ name, type, why: why + seen, isOpen: !first.areAll, ...(format && { format }), ...shapeIn(type, stats) });
       }
     }
   }
@@ -101,7 +110,15 @@ async function firstPlans(
 /** Cells are looked at where the type is open, or where it is declared and may be written in several ways. */
 function isLookedAt(declared: DeclaredTypes, name: string): boolean {
   const wanted = typeIn(declared, name);
-  return wanted === undefined || (formatIn(declared, name) === undefined && kindOf(wanted).formatOf !== undefined);
+  if (wanted === undefined) return true;
+  const { formatOf, shapeOf } = kindOf(wanted);
+  return shapeOf !== undefined || (formatIn(declared, name) === undefined && formatOf !== undefined);
+}
+
+/** The shape that the values of a type must share, as the evidence has it. */
+function shapeIn(type: ColumnType, stats: ColumnStats | undefined): Pick<Plan, 'shape'> {
+  const shape = stats && kindOf(type).shapeOf?.(stats);
+  return shape ? { shape } : {};
 }
 
 /** A column whose later cells speak against the type that its first ones have is judged by all its rows. */
@@ -118,9 +135,14 @@ async function revise(
   return revised;
 }
 
+function isReadAlike(a: Plan, b: Plan): boolean {
+  return a.type === b.type && a.format === b.format && a.shape?.join() === b.shape?.join();
+}
+
 async function planOfAll(duckdb: DuckDB, sources: readonly SourceRows[], name: string): Promise<Plan> {
-  const { type, why, format } = recogniseColumn(await evidenceOfAll(duckdb, sources, name));
-  return { name, type, why, isOpen: false, ...(format && { format }) };
+  const stats = await evidenceOfAll(duckdb, sources, name);
+  const { type, why, format } = recogniseColumn(stats);
+  return { name, type, why, isOpen: false, ...(format && { format }), ...shapeIn(type, stats) };
 }
 
 async function writeTyped(
@@ -158,7 +180,7 @@ async function describe({ connection }: DuckDB, parts: ReadonlyMap<Part, Relatio
   return schema;
 }
 
-/** What a column of media says beside its type. */
+/** What a column of media or vectors says beside its type. */
 function layoutOf({ shape, isFile }: Pick<Plan, 'shape' | 'isFile'>): Pick<Plan, 'shape' | 'isFile'> {
   return { ...(shape && { shape }), ...(isFile && { isFile }) };
 }

@@ -77,9 +77,12 @@ function slicesOf(column: Column, rows: Int32Array): Cut[] {
     case 'id':
     case 'image':
     case 'audio':
+    case 'list':
+    case 'embedding':
+    case 'series':
       throw new MoatError(`the column "${column.name}" cannot be cut into slices`, {
         code: 'SLICE_COLUMN_TYPE',
-        why: `it is of type ${column.type}: no two rows share a value that means something`,
+        why: `it is of type ${column.type}: rows do not fall into groups by it`,
         fix: 'slice by a category, boolean, number, time or text column',
       });
   }

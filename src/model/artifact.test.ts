@@ -97,7 +97,7 @@ test('a foreign ONNX model is refused', async () => {
 });
 
 test('a later format, and facts that are not whole, are refused', async () => {
-  const later = resealed((header) => ({ ...header, version: 2 }));
+  const later = resealed((header) => ({ ...header, version: 3 }));
   await expect(openPredictor(later)).rejects.toMatchObject({ code: 'ARTIFACT_VERSION', fix: expect.stringContaining('update Moat') });
   const broken = [
     resealed(({ signature: _, ...header }) => header),

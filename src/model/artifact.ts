@@ -8,13 +8,14 @@
 
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { FittedStep } from '../data/index.ts';
+import { COLUMN_TYPES, type FittedStep } from '../data/index.ts';
 import { MoatError } from '../engine/errors.ts';
 import { decodeModel, encodeModel, type Model } from '../engine/index.ts';
 import type { Encoding } from './encoders/encoder.ts';
 import type { Signature } from './predictor.ts';
 
-export const ARTIFACT_VERSION = 1;
+/** 2: columns of lists, embeddings and series. */
+export const ARTIFACT_VERSION = 2;
 const METADATA_KEY = 'moat';
 
 /**
@@ -85,11 +86,11 @@ const headerSchema = Type.Object({
     inputs: Type.Array(
       Type.Object({
         name,
-        type: Type.Enum(['number', 'integer', 'boolean', 'category', 'text', 'time', 'id', 'image', 'audio']),
+        type: Type.Enum(COLUMN_TYPES),
         nullable: Type.Boolean(),
         format: Type.Optional(name),
         categories: Type.Optional(Type.Array(name)),
-        shape: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 3, maxItems: 3 })),
+        shape: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { minItems: 1, maxItems: 3 })),
       }),
     ),
     task: Type.Union([

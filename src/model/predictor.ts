@@ -16,11 +16,11 @@ export interface Field {
   readonly type: ColumnType;
   /** Whether null or a left-out value is accepted (it was missing somewhere in training). */
   readonly nullable: boolean;
-  /** How its cells are written in files, where the type has several ways: `1.234,5`, `month_first`. Requests as JSON never depend on it. */
+  /** How its cells are written in files, where the type has several ways: `1.234,5`, `month_first`, `pipe`. Values of JSON never depend on it. */
   readonly format?: string;
   /** Known categories, at most 1,000 listed; an unseen one is treated as "other" and counted as a warning. */
   readonly categories?: readonly string[];
-  /** `[height, width, channels]` of an image. */
+  /** `[height, width, channels]` of an image, `[width]` of an embedding. */
   readonly shape?: readonly number[];
 }
 

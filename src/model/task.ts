@@ -1,7 +1,7 @@
 /** @file From a target column to a task: what is predicted, which classes there are, and the truth of each row. */
 
-import type { Column, ImageColumn, Table } from '../data/table.ts';
-import { isPixels } from '../data/table-ops.ts';
+import type { Column, NumericColumn, StringColumn, Table } from '../data/table.ts';
+import { isNumeric, isString } from '../data/table-ops.ts';
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import { byCodeUnit } from './encoders/vocabulary.ts';
@@ -61,7 +61,7 @@ export function truthOf(table: Table, task: Task): Truth {
   return { kind: 'classes', index };
 }
 
-function targetColumn(table: Table, target: string): Exclude<Column, ImageColumn> {
+function targetColumn(table: Table, target: string): NumericColumn | StringColumn {
   const column = table.columns.find(({ name }) => name === target);
   if (column === undefined) {
     throw new MoatError(`there is no target column "${target}"`, {
@@ -73,12 +73,12 @@ function targetColumn(table: Table, target: string): Exclude<Column, ImageColumn
       ),
     });
   }
-  if (isPixels(column) || column.type === 'time') throw wrongType(column, target);
+  if (!(isNumeric(column) || isString(column)) || column.type === 'time') throw wrongType(column, target);
   return column;
 }
 
 /** Labels as text; a boolean's are 'false' and 'true'. */
-function labelsOf(column: Exclude<Column, ImageColumn>): (string | null)[] {
+function labelsOf(column: NumericColumn | StringColumn): (string | null)[] {
   switch (column.type) {
     case 'category':
       return [...column.values];

@@ -5,7 +5,18 @@
  * row at hand: a word is new to a reference row when no other reference row has it.
  */
 
-import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn } from '../data/table.ts';
+import type {
+  Column,
+  ColumnType,
+  EmbeddingColumn,
+  ImageColumn,
+  ListColumn,
+  NumericColumn,
+  SeriesColumn,
+  StringColumn,
+} from '../data/table.ts';
+import { vectorOf } from '../data/table-ops.ts';
+import { createRandom } from '../engine/tensor/random.ts';
 import { categories, type Feature, numbers, share } from './feature.ts';
 import { wordsOf } from './words.ts';
 
@@ -32,6 +43,7 @@ export function occurrences(column: Column): Map<string, number> {
   const counts = new Map<string, number>();
   const count = (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
   if (column.type === 'category') for (const value of column.values) if (value !== null) count(value);
+  if (column.type === 'list') for (const items of column.values) for (const item of new Set(items)) count(item);
   if (column.type === 'text') for (const text of column.values) for (const word of new Set(wordsOf(text ?? ''))) count(word);
   return counts;
 }
@@ -51,6 +63,12 @@ export function watchColumn(column: Column, known: ReadonlyMap<string, number>, 
     case 'image':
     case 'audio':
       return watchImage(column, known, inReference);
+    case 'list':
+      return watchList(column, known, inReference);
+    case 'embedding':
+      return watchEmbedding(column, known, inReference);
+    case 'series':
+      return watchSeries(column, known, inReference);
     case 'id':
     case 'time':
       return [];
@@ -109,6 +127,58 @@ const watchImage: Watch<ImageColumn> = ({ pixels, height, width, channels }) => 
     { name: 'contrast', feature: numbers(deviations) },
   ];
 };
+
+/** One item of each row, drawn by its number: the items of a row depend on each other, and a test of rows must not count them as many. */
+const watchList: Watch<ListColumn> = ({ values }, known, inReference) => {
+  const lists = values.filter((items) => items !== null);
+  const filled = lists.filter(({ length }) => length > 0);
+  const drawn = filled.map((items, row) => items[row % items.length] as string);
+  return [
+    { name: 'number of items', feature: numbers(lists.map(({ length }) => length)) },
+    { name: 'item', feature: categories(drawn) },
+    { name: 'unseen items', feature: share(filled.map((items) => items.some((item) => isNew(item, known, inReference)))) },
+    { name: 'missing', feature: share(values.map((value) => value === null)) },
+  ];
+};
+
+/** Directions in which vectors are watched beside their length: a movement of their mean shows in a random one, too. */
+const DIRECTIONS = 3;
+
+const watchEmbedding: Watch<EmbeddingColumn> = (column) => {
+  const { width, vectors } = column;
+  const all = Array.from({ length: vectors.length / width }, (_, row) => vectorOf(column, row));
+  const present = all.filter((vector) => !Number.isNaN(vector[0]));
+  const along = (direction: Float64Array): number[] =>
+    present.map((vector) => vector.reduce((sum, x, k) => sum + x * (direction[k] as number), 0));
+  return [
+    { name: 'length of the vector', feature: numbers(present.map((vector) => Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0)))) },
+    ...Array.from({ length: DIRECTIONS }, (_, i) => ({ name: `direction ${i + 1}`, feature: numbers(along(directionOf(width, i))) })),
+    { name: 'missing', feature: share(all.map((vector) => Number.isNaN(vector[0]))) },
+  ];
+};
+
+/** ±1 / √width at each place, always the same for one width (random projection by signs: Achlioptas, J. Comput. Syst. Sci. 66, 2003). */
+function directionOf(width: number, which: number): Float64Array {
+  const order = createRandom(which).fork(`direction of ${width}`).permutation(width);
+  return Float64Array.from(order, (place) => (place % 2 === 0 ? 1 : -1) / Math.sqrt(width));
+}
+
+const watchSeries: Watch<SeriesColumn> = ({ values }) => {
+  const present = values.filter((series) => series !== null);
+  const moments = present.map((series) => momentsOf(series.filter((x) => !Number.isNaN(x)))).filter(({ mean }) => !Number.isNaN(mean));
+  return [
+    { name: 'number of values', feature: numbers(present.map(({ length }) => length)) },
+    { name: 'mean', feature: numbers(moments.map(({ mean }) => mean)) },
+    { name: 'deviation', feature: numbers(moments.map(({ deviation }) => deviation)) },
+    { name: 'missing', feature: share(values.map((value) => value === null)) },
+  ];
+};
+
+/** NaN of no values. */
+function momentsOf(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return { mean, deviation: Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length) };
+}
 
 function isNew(key: string, known: ReadonlyMap<string, number>, inReference: boolean): boolean {
   return (known.get(key) ?? 0) <= (inReference ? 1 : 0);

@@ -24,7 +24,15 @@ export interface Parsed<C extends Column> {
 
 /** Facts that a profile shows beside the counts every column has; plain JSON. */
 export type ColumnFacts = Readonly<
-  Record<string, number | string | Readonly<Record<string, number>> | readonly (readonly [string, number])[]>
+  Record<
+    string,
+    | number
+    | string
+    | Readonly<Record<string, number>>
+    | readonly (readonly [string, number])[]
+    /** Lines to be drawn; null is a gap. */
+    | readonly (readonly (number | null)[])[]
+  >
 >;
 
 /** The cells of a plain form, as SQL over an expression of type VARCHAR that is not NULL, and the value that `parse` makes of them. */
@@ -45,15 +53,19 @@ export interface ColumnKind<C extends Column> {
   readonly formats?: readonly string[];
   /** The format of a column that was declared to be of this type. */
   formatOf?(stats: ColumnStats): string | undefined;
+  /** What all values of a column that is of this type must have in common, such as the width of vectors. */
+  shapeOf?(stats: ColumnStats): readonly number[] | undefined;
+  /** A single cell that cannot be read refuses the column: as a gap it would hide a fault of whoever made the values. */
+  readonly isExact?: boolean;
   /** The claim of this type on a column, from the evidence; nothing when it makes none. */
   recognise(stats: ColumnStats): Recognition | undefined;
   /** Reads raw cells; missing tokens and unreadable cells become missing. */
-  parse(name: string, cells: readonly (string | null)[], format?: string): Parsed<C>;
+  parse(name: string, cells: readonly (string | null)[], format?: string, shape?: readonly number[]): Parsed<C>;
   /**
    * Reads the usual cells in SQL, where rows do not fit into memory. All other cells are read by `parse`, a thousand times
    * slower, so this is for speed alone; a generic test compares the two.
    */
-  plainSql?(cell: string, format?: string): PlainSql;
+  plainSql?(cell: string, format?: string, shape?: readonly number[]): PlainSql;
   /** The cell as text, from which `parse` makes the same value again. */
   text(column: C, row: number): string | null;
   /** The value as JSON carries it. */

@@ -1,14 +1,17 @@
 /** @file The table of column types, and the choice of one for a column. */
 
-import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn } from '../table.ts';
+import type { Column, ColumnType, EmbeddingColumn, ImageColumn, ListColumn, NumericColumn, SeriesColumn, StringColumn } from '../table.ts';
 import { audio } from './audio.ts';
 import { boolean } from './boolean.ts';
 import { category } from './category.ts';
 import type { ColumnKind, Recognition } from './column-kind.ts';
+import { embedding } from './embedding.ts';
 import { id } from './id.ts';
 import { image } from './image.ts';
 import { integer } from './integer.ts';
+import { list } from './list.ts';
 import { number } from './number.ts';
+import { series } from './series.ts';
 import type { CellReaders, ColumnStats } from './stats.ts';
 import { text } from './text.ts';
 import { time } from './time.ts';
@@ -24,6 +27,9 @@ export interface ColumnByType {
   category: StringColumn;
   image: ImageColumn;
   audio: ImageColumn;
+  list: ListColumn;
+  embedding: EmbeddingColumn;
+  series: SeriesColumn;
 }
 
 /** One row a column type; a new one is its file and its line here. */
@@ -37,6 +43,9 @@ export const columnKinds: { readonly [T in ColumnType]: ColumnKind<ColumnByType[
   category,
   image,
   audio,
+  list,
+  embedding,
+  series,
 };
 
 export const COLUMN_TYPES = Object.keys(columnKinds) as readonly ColumnType[];

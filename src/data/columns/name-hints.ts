@@ -20,6 +20,24 @@ export function isTimeName(name: string): boolean {
   );
 }
 
+/** A name under which whole numbers in a row name several things. */
+export function isListName(name: string): boolean {
+  return /(?:^|_)(?:[a-z]+_)?(?:ids|tags|labels|items|codes|categories|genres|skus|keywords|products|skills)$|(?:标签|列表)$/u.test(
+    spaced(name),
+  );
+}
+
+export function isVectorName(name: string): boolean {
+  return /(?:^|_)(?:embedding|embeddings|embed|emb|vector|vec|latent|encoding)(?:_\d+)?$|(?:向量|嵌入)$/u.test(spaced(name));
+}
+
+/** A name under which numbers stand in the order in which they came. */
+export function isSeriesName(name: string): boolean {
+  return /(?:^|_)(?:series|signal|readings|history|trace|waveform|samples|sequence|curve|profile|ecg|eeg|trajectory|path|track)$|(?:序列|曲线|波形)$/u.test(
+    spaced(name),
+  );
+}
+
 const CODE =
   /(?:^|_)(?:zip|zipcode|postal|postcode|postalcode|plz|cep|pincode|sku|ean|upc|isbn|gtin|iban|ssn|vin|fips|naics|sic|hs|icd\d*|code|codes|class|category|type|kind|cluster|segment|group|zone|district|ward|channel|status)(?:_?(?:code|number|no|nr|num))?$/;
 

@@ -29,6 +29,8 @@ export interface ColumnStats {
 
 /** Distinct values are counted up to here; a column with more is judged by its first ones. */
 export const DISTINCT_LIMIT = 50_000;
+/** Long ones, such as vectors and texts, are remembered up to so many characters in all. */
+const DISTINCT_CHARACTERS = 32_000_000;
 
 /** Whether a cell can be read, for each type that does not read everything. */
 export type CellReaders = readonly { readonly type: ColumnType; reads(cell: string): boolean }[];
@@ -43,7 +45,7 @@ export function observeCells(name: string, parts: readonly (readonly (string | n
   return observer.finish();
 }
 
-/** Takes the cells of a column one by one, part by part; what it remembers does not grow beyond `DISTINCT_LIMIT` values. */
+/** Takes the cells of a column one by one, part by part; what it remembers does not grow beyond `DISTINCT_LIMIT` values and `DISTINCT_CHARACTERS`. */
 export interface ColumnObserver {
   beginPart(): void;
   add(cell: string | null): void;
@@ -57,6 +59,7 @@ export function createObserver(name: string, readers: CellReaders): ColumnObserv
   let rowCount = 0;
   let valueCount = 0;
   let countedUntil = 0;
+  let distinctCharacters = 0;
   let leadingZeroCount = 0;
   let codeCount = 0;
   let cjkCount = 0;
@@ -92,15 +95,16 @@ export function createObserver(name: string, readers: CellReaders): ColumnObserv
       valueCount++;
       const seen = distinct.get(value);
       if (seen !== undefined) distinct.set(value, seen + 1);
-      else if (distinct.size < DISTINCT_LIMIT) {
+      else if (distinct.size < DISTINCT_LIMIT && distinctCharacters < DISTINCT_CHARACTERS) {
         distinct.set(value, 1);
+        distinctCharacters += value.length;
         countedUntil = valueCount;
       } else judge(value, 1);
     },
     finish() {
       // Each distinct value is judged once, whatever its count: what makes a million rows of ten categories cheap.
       for (const [value, count] of distinct) judge(value, count);
-      const distinctIsExact = distinct.size < DISTINCT_LIMIT;
+      const distinctIsExact = distinct.size < DISTINCT_LIMIT && distinctCharacters < DISTINCT_CHARACTERS;
       return {
         name,
         rowCount,

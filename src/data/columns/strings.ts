@@ -30,7 +30,7 @@ export function plainTrimmed(cell: string): PlainSql {
 }
 
 /** What `trim` takes away (ECMAScript's WhiteSpace and LineTerminator), inside brackets of an RE2 pattern. */
-const SPACES = '\\t\\n\\x0b\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
+export const SPACES = '\\t\\n\\x0b\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
 
 const TOKEN_CHARACTERS = [...new Set([...MISSING_TOKENS].flatMap((token) => [...token.toLowerCase(), ...token.toUpperCase()]))]
   .map((character) => `\\x{${(character.codePointAt(0) as number).toString(16)}}`)

@@ -2,7 +2,7 @@
 
 import type { StringColumn } from '../table.ts';
 import type { ColumnFacts, ColumnKind } from './column-kind.ts';
-import { quantileOf } from './numeric.ts';
+import { spreadOf } from './spread.ts';
 import { countWords } from './stats.ts';
 import { parseStrings, plainText, stringsFromJson } from './strings.ts';
 import { percent } from './words.ts';
@@ -27,13 +27,6 @@ export const text: ColumnKind<StringColumn> = {
   fromJson: (field, values) => stringsFromJson('text', field, values, (value) => value),
   facts(column): ColumnFacts {
     const texts = column.values.filter((value) => value !== null);
-    return { characters: lengthsOf(texts, (value) => value.length), words: lengthsOf(texts, countWords) };
+    return { characters: spreadOf(texts.map((value) => value.length)), words: spreadOf(texts.map(countWords)) };
   },
 };
-
-function lengthsOf(texts: readonly string[], measure: (text: string) => number): Record<string, number> {
-  const sorted = Float64Array.from(texts, measure).sort();
-  if (sorted.length === 0) return {};
-  const mean = sorted.reduce((sum, length) => sum + length / sorted.length, 0);
-  return { min: sorted[0] as number, median: quantileOf(sorted, 0.5), mean, p95: quantileOf(sorted, 0.95), max: sorted.at(-1) as number };
-}

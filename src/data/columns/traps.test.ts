@@ -13,6 +13,18 @@ const day = (i: number): { d: number; m: number; y: number } => ({
   y: 2015 + scatter(i + 7, 10),
 });
 
+/** One to three of them, each at most once, in an order of their own. */
+const some = <T>(i: number, of: readonly T[]): T[] => {
+  const picked = Array.from({ length: 1 + scatter(i, 3) }, (_, k) => of[scatter(i * i * 31 + k * 977, of.length)] as T);
+  return [...new Set(picked)];
+};
+const TAGS = ['red', 'green', 'blue', 'extra large', 'new', 'on sale'];
+const NAMES = ['Smith', 'Jones', 'Miller', 'Garcia', 'Chen', 'Novak'];
+const FIRST_NAMES = ['John', 'Ann', 'Maria', 'Li', 'Eva', 'Tom'];
+const noise = (i: number, count: number): number[] => Array.from({ length: count }, (_, k) => scatter(i * 101 + k, 2_000) / 1_000 - 1);
+const wave = (i: number, count: number): number[] =>
+  Array.from({ length: count }, (_, k) => Math.round(100 * Math.sin((k + scatter(i, 9)) / 4)) / 100);
+
 interface Trap {
   /** The column's name. */
   readonly name: string;
@@ -217,6 +229,65 @@ const traps: readonly Trap[] = [
   { name: 'bytes', cells: times(60, (i) => String(1_500_000_000 + scatter(i, 200_000_000))), type: 'integer' },
   { name: 'clock', cells: times(60, (i) => `${two(scatter(i, 24))}:${two(scatter(i + 3, 60))}`), type: 'category' },
   { name: 'quarter', cells: times(60, (i) => `${day(i).y}Q${1 + scatter(i, 4)}`), type: 'category' },
+  // lists of categories
+  { name: 'tags', cells: times(60, (i) => some(i, TAGS).join('|')), type: 'list', format: 'pipe', why: '6 distinct items' },
+  { name: 'genres', cells: times(60, (i) => some(i, TAGS).join(' | ')), type: 'list', format: 'pipe' },
+  { name: 'x', cells: times(60, (i) => some(i, TAGS).join(';')), type: 'list', format: 'semicolon' },
+  { name: 'toppings', cells: times(60, (i) => some(i, TAGS).join(', ')), type: 'list', format: 'comma' },
+  { name: 'x', cells: times(60, (i) => (i % 2 === 0 ? '' : some(i, TAGS).join(';'))), type: 'list', format: 'semicolon' },
+  { name: '标签', cells: times(60, (i) => some(i, ['红色', '绿色', '蓝色', '黄色']).join('|')), type: 'list', format: 'pipe' },
+  { name: 'x', cells: times(9, (i) => JSON.stringify(some(i, TAGS))), type: 'list' },
+  { name: 'x', cells: ['[]', ...times(9, (i) => JSON.stringify(some(i, TAGS)))], type: 'list' },
+  { name: 'x', cells: times(60, (i) => `[${some(i, TAGS).map((tag) => `'${tag}'`)}]`), type: 'list' },
+  { name: 'x', cells: times(60, (i) => `{${some(i, TAGS)}}`), type: 'list' },
+  { name: 'tag_ids', cells: times(60, (i) => `[${some(i, [1, 12, 7, 40, 33])}]`), type: 'list', why: 'its name says' },
+  { name: 'author', cells: times(60, (i) => `${NAMES[scatter(i, 6)]}, ${FIRST_NAMES[scatter(i + 3, 6)]}`), type: 'category' },
+  {
+    name: 'city',
+    cells: times(60, (i) => ['Portland, OR', 'Salem, OR', 'Austin, TX', 'Dallas, TX', 'Portland, ME'][scatter(i, 5)] as string),
+    type: 'category',
+  },
+  { name: 'plan', cells: times(60, (i) => ['Basic, monthly', 'Pro, yearly', 'Free'][scatter(i, 3)] as string), type: 'category' },
+  { name: 'path', cells: times(60, (i) => `root|a${scatter(i, 9)}|file${i}`), type: 'category' },
+  {
+    name: 'note',
+    cells: times(60, (i) => `The ${TAGS[scatter(i, 6)]} one is fine, but the ${TAGS[scatter(i + 5, 6)]} one, sadly, is not ${i}`),
+    type: 'text',
+  },
+  { name: 'address', cells: times(60, (i) => `${1 + scatter(i, 99)} Main Street, Springfield, ${10_000 + i}`), type: 'text' },
+  // vectors and series
+  { name: 'x', cells: times(60, (i) => `[${noise(i, 16)}]`), type: 'embedding', why: '16 numbers, in no order' },
+  { name: 'x', cells: times(60, (i) => noise(i, 16).join(' ')), type: 'embedding' },
+  { name: 'x', cells: times(60, (i) => noise(i, 16).join(';')), type: 'embedding' },
+  { name: 'x', cells: times(60, (i) => noise(i, 16).join(',')), type: 'embedding' },
+  {
+    name: 'x',
+    cells: times(
+      60,
+      (i) =>
+        `[${noise(i, 16)
+          .join(' ')
+          .replace(/ /g, (_, at) => (at % 5 === 0 ? '\n ' : '  '))}]`,
+    ),
+    type: 'embedding',
+  },
+  { name: 'x', cells: times(60, (i) => (i % 3 === 0 ? '' : `[${noise(i, 16)}]`)), type: 'embedding' },
+  { name: 'place', cells: times(60, (i) => `[${noise(i, 2)}]`), type: 'embedding', why: 'each with a place of its own' },
+  { name: 'x', cells: times(60, (i) => `[${wave(i, 24)}]`), type: 'series', why: 'neighbours go together' },
+  { name: 'sentence_vector', cells: times(60, (i) => `[${wave(i, 24)}]`), type: 'embedding', why: 'its name says' },
+  { name: 'ecg', cells: times(60, (i) => `[${noise(i, 16)}]`), type: 'series', why: 'its name says' },
+  { name: 'x', cells: times(60, (i) => `[${noise(i, 1 + scatter(i, 9))}]`), type: 'series', why: 'from 1 to 9 numbers' },
+  { name: 'x', cells: times(60, (i) => noise(i, 4 + scatter(i, 9)).join(' ')), type: 'series' },
+  { name: 'x', cells: times(60, (i) => `[${noise(i, 3 + scatter(i, 9))},null]`), type: 'series' },
+  { name: 'x', cells: times(60, (i) => `[${noise(i, i === 7 ? 15 : 16)}]`), type: 'embedding', why: '98.3 %' },
+  // several numbers that are none of these
+  { name: 'when', cells: times(60, (i) => `${day(i).y} ${day(i).m} ${day(i).d}`), type: 'category' },
+  { name: 'gps', cells: times(60, (i) => `${50 + scatter(i, 900) / 100}, ${8 + scatter(i + 1, 900) / 100}`), type: 'category' },
+  { name: 'range', cells: times(60, (i) => `${scatter(i, 9)} - ${10 + scatter(i, 9)}`), type: 'category' },
+  { name: 'size', cells: times(60, (i) => `${10 + scatter(i, 9)} x ${10 + scatter(i + 1, 9)} x 3`), type: 'category' },
+  { name: 'pair', cells: times(60, (i) => `${scatter(i, 9)};${scatter(i + 1, 9)}`), type: 'category' },
+  { name: 'codes', cells: times(60, (i) => some(i, [3, 5, 8, 13, 21]).join(';')), type: 'list', format: 'semicolon' },
+  { name: 'x', cells: times(60, (i) => `[{"a": ${scatter(i, 5)}}]`), type: 'category' },
 ];
 
 test('there are enough of them', () => expect(traps.length).toBeGreaterThanOrEqual(60));

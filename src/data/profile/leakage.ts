@@ -4,7 +4,7 @@ import { percent } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { classesOf } from '../split.ts';
 import type { Column, NumericColumn, Table } from '../table.ts';
-import { columnOf, isNumeric, isPixels } from '../table-ops.ts';
+import { columnOf, isNumeric, isString } from '../table-ops.ts';
 
 /** A single column that does better than this is almost surely the answer in disguise. */
 export const LEAK_AUC = 0.99;
@@ -47,7 +47,7 @@ export function leakOf(column: Column, target: Column): string | undefined {
  * predicts nothing, so a column of distinct values is no leak by this measure.
  */
 function purityLeak(column: Column, classes: readonly (string | null)[]): string | undefined {
-  if (isPixels(column)) return undefined;
+  if (!isNumeric(column) && !isString(column)) return undefined;
   const counts = new Map<string | number, Map<string, number>>();
   const totals = new Map<string, number>();
   let rowCount = 0;

@@ -9,8 +9,9 @@
 import { toMoatError } from '../../engine/errors.ts';
 import type { ColumnSchema, DatasetVersion, Part } from '../dataset.ts';
 import { chunksOf, type DuckDB, type DuckDBValue, fromDuckDB, quoteText, stringReader } from '../duckdb.ts';
-import { emptyTable, loadColumn, type RowsHome, type StringReader, withParts } from '../parts.ts';
+import { type RowsHome, withParts } from '../parts.ts';
 import type { Relation } from '../relation.ts';
+import { emptyTable, loadColumn, type StringReader } from '../stored-columns.ts';
 import type { Column, Table } from '../table.ts';
 import { concatTables } from '../table-ops.ts';
 

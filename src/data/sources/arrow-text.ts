@@ -1,6 +1,7 @@
 /** @file Values of Arrow as text, written as the other sources would have them. */
 
 import { type DataType, Type } from '../arrow.ts';
+import { shortestFloat32 } from '../columns/float32.ts';
 
 /** A type whose values can be written as text; the others are bytes, or mean nothing by themselves. */
 export function isReadable(type: DataType): boolean {
@@ -27,7 +28,7 @@ function writer(type: DataType): (value: unknown) => string {
     case Type.Dictionary:
       return writer((type as DataType & { dictionary: DataType }).dictionary);
     case Type.Float:
-      return (type as DataType & { precision: number }).precision === SINGLE ? (value) => textOfFloat32(value as number) : String;
+      return (type as DataType & { precision: number }).precision === SINGLE ? (value) => String(shortestFloat32(value as number)) : String;
     case Type.Decimal:
       return (value) => textOfDecimal(value as Uint32Array, (type as DataType & { scale: number }).scale);
     case Type.Date:
@@ -61,15 +62,6 @@ function textOfTime(units: number, unitsASecond: number): string {
   const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
   const rest = seconds % 60;
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${Number.isInteger(rest) ? two(rest) : rest.toFixed(6).padStart(9, '0')}`;
-}
-
-/** The shortest decimal that is the same float32: 0.1, not 0.10000000149011612. */
-function textOfFloat32(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const text = Number(value.toPrecision(digits));
-    if (Math.fround(text) === value) return String(text);
-  }
-  return String(value);
 }
 
 /** Two's complement, 32 bits a word, the lowest first. */

@@ -5,7 +5,7 @@ import type { Source } from './source.ts';
 export const arrow: Source = {
   name: 'arrow',
   summary:
-    'A path that ends in .arrow, .arrows, .ipc or .feather: an Arrow IPC file or stream without compression; structs become columns named `a.b`, lists JSON text, columns of bytes are left out.',
+    'A path that ends in .arrow, .arrows, .ipc or .feather: an Arrow IPC file or stream without compression; structs become columns named `a.b`, lists become columns of lists, vectors or series, columns of bytes are left out.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:arrow|arrows|ipc|feather)$/i.test(spec),
   read: async (spec, context) => (await import('./arrow-ipc.ts')).readArrow(spec as string, context),
 };

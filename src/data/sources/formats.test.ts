@@ -24,7 +24,7 @@ async function read(spec: string): Promise<SourceRows> {
 }
 
 describe('JSON', () => {
-  test('nested objects are columns, absent keys gaps, lists text, and long numbers keep their digits', async () => {
+  test('nested objects are columns, absent keys gaps, lists their text, and long numbers keep their digits', async () => {
     const lines = [
       '\uFEFF{"user":{"name":"Ann","tags":["x",1]},"n":1.5,"ok":true}',
       '',
@@ -46,7 +46,12 @@ describe('JSON', () => {
       v: [null, null, '[-0.9317168878547055,1e-7,"-1234567890123456789"]'],
     });
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-    expect(rows.warnings).toMatchObject([{ code: 'JSON_LISTS_AS_TEXT' }]);
+    expect(rows.warnings).toEqual([]);
+  });
+
+  test('only lists of lists or objects stay text, with a warning', async () => {
+    await writeFile(join(folder, 'nested.jsonl'), '{"a":[1,2],"b":[[1],[2]]}');
+    expect((await read('nested.jsonl')).warnings).toMatchObject([{ code: 'JSON_LISTS_AS_TEXT' }]);
   });
 
   test('a list in one file and its items on lines are the same rows, wherever a chunk ends', async () => {

@@ -32,7 +32,7 @@ export const DEEPEST = 16;
 export function createJsonTable(path: string): JsonTable {
   const columns = new Map<string, { readonly place: string; cells: (string | null)[] }>();
   let rowCount = 0; // of the chunk
-  let hasLists = false;
+  let hasNested = false;
 
   const put = (keys: readonly string[], value: unknown, where: string): void => {
     const name = keys.join('.');
@@ -46,7 +46,7 @@ export function createJsonTable(path: string): JsonTable {
     if (column.place !== place) throw namesClash(path, where, name);
     while (column.cells.length < rowCount) column.cells.push(null);
     column.cells.push(value === null ? null : textOf(value));
-    if (Array.isArray(value)) hasLists = true;
+    if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null)) hasNested = true;
   };
   const flatten = (value: object, keys: readonly string[], where: string): void => {
     if (keys.length > DEEPEST) throw tooDeep(path, where);
@@ -80,7 +80,7 @@ export function createJsonTable(path: string): JsonTable {
     },
     finish() {
       const { names, warnings } = usableNames([...columns.keys()], path);
-      return { names, warnings: hasLists ? [...warnings, listsStayText(path)] : warnings };
+      return { names, warnings: hasNested ? [...warnings, nestedStaysText(path)] : warnings };
     },
   };
 }
@@ -162,11 +162,11 @@ function noRows(path: string): MoatError {
   });
 }
 
-function listsStayText(path: string): Warning {
+function nestedStaysText(path: string): Warning {
   return {
     code: 'JSON_LISTS_AS_TEXT',
-    message: `lists in ${path} are kept as their JSON text`,
-    why: 'a column holds one value a row',
-    fix: 'write what matters of a list, such as its length, as a column of its own, or drop the column',
+    message: `lists of objects or lists in ${path} are kept as their JSON text`,
+    why: 'a list holds single values, as a column of categories, a vector or a series',
+    fix: 'write what matters of such a list, such as its length, as a column of its own, or drop the column',
   };
 }

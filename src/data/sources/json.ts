@@ -1,4 +1,4 @@
-/** @file JSON and JSON Lines: one object a row, nested objects flattened to columns named `a.b`, lists kept as their JSON text. */
+/** @file JSON and JSON Lines: one object a row, nested objects flattened to columns named `a.b`, lists as their JSON text, from which columns of lists are recognised. */
 
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -13,7 +13,7 @@ import { stageChunks, textColumns } from './stage.ts';
 export const json: Source = {
   name: 'json',
   summary:
-    'A path that ends in .json (a list of objects), .jsonl or .ndjson (one object a line), in UTF-8: nested objects become columns named `a.b`, lists stay JSON text.',
+    'A path that ends in .json (a list of objects), .jsonl or .ndjson (one object a line), in UTF-8: nested objects become columns named `a.b`, lists become columns of lists, vectors or series.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:json|jsonl|ndjson)$/i.test(spec),
   async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;

@@ -12,7 +12,8 @@ import { textColumns } from './stage.ts';
 
 export const parquet: Source = {
   name: 'parquet',
-  summary: 'A path that ends in .parquet: structs become columns named `a.b`, lists stay JSON text, columns of bytes are left out.',
+  summary:
+    'A path that ends in .parquet: structs become columns named `a.b`, lists become columns of lists, vectors or series, columns of bytes are left out.',
   accepts: (spec) => typeof spec === 'string' && /\.parquet$/i.test(spec),
   async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;

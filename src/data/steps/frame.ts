@@ -12,7 +12,7 @@ import { didYouMean } from '../../engine/nearest.ts';
 import { PARTS, type Part } from '../dataset.ts';
 import { type DuckDB, type DuckDBValue, defineFunction, fromDuckDB, quoteText } from '../duckdb.ts';
 import type { Relation, RelationColumn } from '../relation.ts';
-import { cellType, columnOfValues, valuesOfColumn } from './cells.ts';
+import { columnOfValues, storedType, storedValues } from '../stored-columns.ts';
 import type { Effect, Write } from './step.ts';
 
 /** One part to begin with: `from` has the columns c0, c1, …, and `r`, the number of the row in its part. */
@@ -222,11 +222,11 @@ export class Frame {
   #define(write: Write, inputs: readonly FrameColumn[]): string {
     const name = `js_${this.#nameCount++}`;
     this.#isDear = true;
-    const types = { parameters: inputs.map(({ type }) => cellType(type)), returns: cellType(write.type) };
+    const types = { parameters: inputs.map(({ type }) => storedType(type)), returns: storedType(write.type) };
     defineFunction(this.#duckdb.connection, name, types, (values, rowCount) => {
       try {
         const columns = inputs.map((input, i) => columnOfValues(input, values[i] as DuckDBValue[]));
-        return valuesOfColumn(write.apply(columns, rowCount), rowCount);
+        return storedValues(write.apply(columns, rowCount));
       } catch (error) {
         this.#thrown = error;
         throw error;

@@ -5,9 +5,10 @@ import { kindOf } from '../columns/index.ts';
 import { type Example, type FittedStep, type JsonValue, PARTS, type Part, type StepReport } from '../dataset.ts';
 import type { DuckDBValue } from '../duckdb.ts';
 import type { RelationColumn } from '../relation.ts';
+import { columnOfValues } from '../stored-columns.ts';
 import type { Column } from '../table.ts';
 import { isMedia } from '../table-ops.ts';
-import { columnOfValues, isStringType } from './cells.ts';
+import { isStringType } from './cells.ts';
 import type { Change, Frame, FrameColumn } from './frame.ts';
 import { columnError, type LearnContext, namedColumns, type RowStep, type RowsStep, type Training } from './step.ts';
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { applyPrepare } from '../apply-prepare.ts';
 import type { FittedStep, Part } from '../dataset.ts';
 import type { Column, Table } from '../table.ts';
-import { columnLength, isPixels, selectRows } from '../table-ops.ts';
+import { columnLength, isNumeric, isString, selectRows } from '../table-ops.ts';
 import { foldedSpaces } from './fold-spaces.ts';
 import { decodeEntities } from './html-entities.ts';
 import { textOfHtml } from './html-to-text.ts';
@@ -29,7 +29,7 @@ async function run(spec: StepSpec, parts: readonly (readonly [Part, Table])[], t
 }
 const cells = (table: Table | undefined, name: string) => {
   const column = table?.columns.find((candidate) => candidate.name === name);
-  return column && !isPixels(column) ? [...column.values] : undefined;
+  return column && (isNumeric(column) || isString(column)) ? [...column.values] : undefined;
 };
 
 describe('html_to_text', () => {

@@ -7,7 +7,7 @@ import type { FittedStep, Part, StepReport } from '../dataset.ts';
 import { openDuckDB } from '../duckdb.ts';
 import { relationOfTable, tablesOf } from '../parts.ts';
 import type { Column, Table } from '../table.ts';
-import { concatTables, isPixels } from '../table-ops.ts';
+import { concatTables, relationColumn } from '../table-ops.ts';
 import { Frame } from './frame.ts';
 import { readStep, type StepSpec } from './index.ts';
 import { runRowStep, runRowsStep, Tally } from './run.ts';
@@ -26,10 +26,7 @@ export async function withFrame<T>(
       framed.push({ part, from: `(SELECT *, rowid AS r FROM ${from})`, rowCount });
     }
     const [first] = parts.values();
-    const columns = (first?.columns ?? []).map((column) => {
-      const { name, type } = column;
-      return isPixels(column) ? { name, type, shape: [column.height, column.width, column.channels] } : { name, type };
-    });
+    const columns = (first?.columns ?? []).map(relationColumn);
     const frame = new Frame(duckdb, folder, framed, columns);
     return await use(frame, async (part) => {
       const relation = frame.relation(part);

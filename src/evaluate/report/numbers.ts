@@ -135,6 +135,12 @@ function cellText(column: Column, row: number): string | undefined {
       return Number.isNaN(column.values[row]) ? '(missing)' : new Date(column.values[row] as number).toISOString();
     case 'boolean':
       return Number.isNaN(column.values[row]) ? '(missing)' : String(column.values[row] === 1);
+    case 'list':
+      return column.values[row]?.join(', ') ?? '(missing)';
+    case 'embedding':
+      return `${column.width} numbers`;
+    case 'series':
+      return column.values[row] ? `${column.values[row].length} numbers` : '(missing)';
     default:
       return Number.isNaN(column.values[row]) ? '(missing)' : String(column.values[row]);
   }

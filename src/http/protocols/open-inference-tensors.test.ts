@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { tableFromRows } from '../../data/index.ts';
 import type { Signature } from '../../model/index.ts';
 import { type InputTensor, inputMetadata, requireOutputs, rowsFromTensors, tensorsFromPredictions } from './open-inference-tensors.ts';
 
@@ -43,6 +44,33 @@ test('metadata tells the datatype and shape that a request must have', () => {
     ['BOOL', [-1]],
     ['UINT8', [-1, 1, 2, 1]],
   ]);
+});
+
+test('an embedding has its width, lists and series travel as the text of their JSON', () => {
+  const inputs: Signature['inputs'] = [
+    { name: 'vector', type: 'embedding', nullable: true, shape: [2] },
+    { name: 'tags', type: 'list', nullable: false },
+    { name: 'readings', type: 'series', nullable: false },
+  ];
+  const listed: Signature = { ...signature, inputs };
+  expect(inputMetadata(listed).map(({ datatype, shape }) => [datatype, shape])).toEqual([
+    ['FP32', [-1, 2]],
+    ['BYTES', [-1]],
+    ['BYTES', [-1]],
+  ]);
+  const rows = rowsFromTensors(listed, [
+    tensor('vector', 'FP32', [2, 2], [0.5, 1, null, null]),
+    tensor('tags', 'BYTES', [2], ['["a","b"]', '[]']),
+    tensor('readings', 'BYTES', [2], ['[1,null,2]', '[]']),
+  ]);
+  expect(rows.map(({ vector }) => vector)).toEqual([[0.5, 1], null]);
+  const [vector, tags, readings] = tableFromRows(rows, inputs).columns;
+  expect(vector).toMatchObject({ vectors: Float32Array.of(0.5, 1, Number.NaN, Number.NaN) });
+  expect(tags).toMatchObject({ values: [['a', 'b'], []] });
+  expect(readings).toMatchObject({ values: [Float64Array.of(1, Number.NaN, 2), new Float64Array()] });
+  expect(() => rowsFromTensors(listed, [tensor('vector', 'FP32', [1, 3], [1, 2, 3])])).toThrow(
+    expect.objectContaining({ fix: 'give it the shape [1, 2]' }),
+  );
 });
 
 test('probabilities stand in the order of the classes, also when these look like numbers', () => {

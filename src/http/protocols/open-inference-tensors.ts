@@ -1,6 +1,6 @@
 /** @file Open Inference Protocol tensors: a signature as input and output tensors, request tensors as rows, predictions as output tensors. */
 
-import { isMedia, type Row } from '../../data/index.ts';
+import type { Row } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { didYouMean } from '../../engine/nearest.ts';
 import type { Field, Signature } from '../../model/index.ts';
@@ -30,7 +30,7 @@ export function inputMetadata(signature: Signature): TensorMetadata[] {
   return signature.inputs.map((field) => ({
     name: field.name,
     datatype: DATATYPE[field.type],
-    shape: [-1, ...(isMedia(field.type) ? (field.shape ?? []) : [])],
+    shape: [-1, ...(field.shape ?? [])],
   }));
 }
 
@@ -101,13 +101,17 @@ const DATATYPE: Readonly<Record<Field['type'], string>> = {
   id: 'BYTES',
   image: 'UINT8',
   audio: 'UINT8',
+  // Tensors have one shape, and these have a length of their own in every row: each travels as the text of its JSON array.
+  list: 'BYTES',
+  series: 'BYTES',
+  embedding: 'FP32',
 };
 
 const INTEGERS = ['INT8', 'INT16', 'INT32', 'INT64', 'UINT8', 'UINT16', 'UINT32', 'UINT64'];
 
 /** Narrower types are taken where no value changes by it. */
 function accepted(field: Field): readonly string[] {
-  if (field.type === 'number') return ['FP64', 'FP32', ...INTEGERS];
+  if (field.type === 'number' || field.type === 'embedding') return ['FP64', 'FP32', ...INTEGERS];
   return field.type === 'integer' ? INTEGERS : [DATATYPE[field.type]];
 }
 
@@ -122,9 +126,9 @@ function fieldOf(signature: Signature, tensor: InputTensor): Field {
 
 function requireShape(field: Field, tensor: InputTensor, rowCount: number): void {
   const [rows, ...rest] = tensor.shape;
-  const inner = isMedia(field.type) ? (field.shape ?? []) : [];
+  const inner = field.shape ?? [];
   // [n, 1] is a column too, and a picture of one channel may leave the channel out
-  const short = inner.at(-1) === 1 ? inner.slice(0, -1) : inner;
+  const short = inner.length > 1 && inner.at(-1) === 1 ? inner.slice(0, -1) : inner;
   const fits = same(rest, inner) || same(rest, short) || (inner.length === 0 && same(rest, [1]));
   if (rows === rowCount && fits) return;
   throw refused(tensor, `its shape is [${tensor.shape.slice(0, 8).join(', ')}]`, `give it the shape [${[rowCount, ...inner].join(', ')}]`);
@@ -139,9 +143,14 @@ function cellsOf(field: Field, tensor: InputTensor, rowCount: number): readonly 
   const wrong = flat.findIndex((value) => value !== null && !isRight(value));
   if (wrong >= 0)
     throw refused(tensor, `value ${wrong} is not ${tensor.datatype}`, 'send values of the datatype, or null for a missing one');
-  if (!isMedia(field.type)) return flat;
-  const pixels = size / Math.max(rowCount, 1);
-  return Array.from({ length: rowCount }, (_, n) => flat.slice(n * pixels, (n + 1) * pixels));
+  if (field.shape === undefined) return flat;
+  const inRow = size / Math.max(rowCount, 1);
+  return Array.from({ length: rowCount }, (_, n) => arrayOrNull(flat.slice(n * inRow, (n + 1) * inRow)));
+}
+
+/** A row of nothing but nulls has no value. */
+function arrayOrNull(values: readonly unknown[]): readonly unknown[] | null {
+  return values.every((value) => value === null) ? null : values;
 }
 
 function checkOf(datatype: string): (value: unknown) => boolean {

@@ -2,17 +2,14 @@
 
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Column, ColumnType, ImageColumn, NumericColumn, StringColumn } from '../../data/table.ts';
+import type { ColumnByType } from '../../data/columns/index.ts';
+import type { Column, ColumnType } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import type { Tensor, TensorType } from '../../engine/index.ts';
 import type { SparseMatrix } from './sparse.ts';
 
 /** Columns as an encoder sees them, by their type. */
-export type ColumnOf<T extends ColumnType> = T extends NumericColumn['type']
-  ? NumericColumn
-  : T extends StringColumn['type']
-    ? StringColumn
-    : ImageColumn;
+export type ColumnOf<T extends ColumnType> = ColumnByType[T];
 
 /** Turns cells into entries of a sparse matrix: for linear models, and written out for dense networks. */
 export interface Features {

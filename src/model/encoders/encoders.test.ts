@@ -2,14 +2,19 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Column } from '../../data/table.ts';
 import type { Features } from './encoder.ts';
+import { multiHot } from './multi-hot.ts';
 import { oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
+import { SERIES_FEATURES, seriesFeatures } from './series-features.ts';
+import { seriesSteps } from './series-steps.ts';
+import { seriesSummary } from './series-summary.ts';
 import { denseRows } from './sparse.ts';
 import { standardize } from './standardize.ts';
 import { subwords, tokenizerNames } from './subwords.ts';
 import { tfidf } from './tfidf.ts';
 import { timeParts } from './time-parts.ts';
 import { tokens } from './tokens.ts';
+import { vector } from './vector.ts';
 import { wordsOf } from './words.ts';
 
 const tfidfOptions = { words: [1, 2], characters: [2, 5], minDocuments: 1, maxTerms: 1000 } as const;
@@ -51,6 +56,94 @@ test('one_hot: a million distinct categories share "other" beyond the limit', ()
     [0, 1, 0, 0],
     [0, 0, 0, 1],
   ]);
+});
+
+test('multi_hot: each item once, in most rows first; an unseen one is left out and told; an empty list is no missing one', () => {
+  const column: Column = { name: 'x', type: 'list', values: [['b', 'a', 'b'], ['a'], [], null] };
+  const state = multiHot.fit(column, { maxCategories: 10 });
+  expect(state).toEqual({ items: ['a', 'b'], other: false, missing: true });
+  const asked: Column = { name: 'x', type: 'list', values: [['b', 'a', 'b'], ['z', 'b'], [], null] };
+  const features = multiHot.open(state);
+  expect(written(features, asked)).toEqual([
+    [1, 1, 0],
+    [0, 1, 0],
+    [0, 0, 0],
+    [0, 0, 1],
+  ]);
+  expect(features.unseenRows?.(asked)).toEqual([1]);
+});
+
+test('multi_hot: beyond the limit items share "other", once a row', () => {
+  const column: Column = { name: 'x', type: 'list', values: [['a', 'b'], ['a', 'c'], ['a']] };
+  const state = multiHot.fit(column, { maxCategories: 1 });
+  expect(state).toEqual({ items: ['a'], other: true, missing: false });
+  const asked: Column = { name: 'x', type: 'list', values: [['b', 'c', 'z'], ['a'], null] };
+  expect(written(multiHot.open(state), asked)).toEqual([
+    [0, 1],
+    [1, 0],
+    [0, 0],
+  ]);
+});
+
+test('vector: each place by its own mean and deviation; another width is refused', () => {
+  const column: Column = { name: 'x', type: 'embedding', width: 2, vectors: Float32Array.of(1, 10, 3, 30, Number.NaN, Number.NaN) };
+  const state = vector.fit(column, undefined);
+  expect(state).toEqual({ means: [2, 20], deviations: [1, 10], missing: true });
+  expect(written(vector.open(state), column)).toEqual([
+    [-1, -1, 0],
+    [1, 1, 0],
+    [0, 0, 1],
+  ]);
+  const refusal = expect.objectContaining({ code: 'EMBEDDING_WIDTH' });
+  expect(() => vector.open(state).encode({ ...column, width: 3 })).toThrow(refusal);
+});
+
+test('what a series is summarised by, worked by hand: 2, 4, gap, 9', () => {
+  const found = Object.fromEntries(seriesFeatures(Float64Array.of(2, 4, Number.NaN, 9)).entries());
+  const named = Object.fromEntries(SERIES_FEATURES.map((name, k) => [name, found[k]]));
+  // mean 5; deviations −3, −1, 4; their squares 26; neighbours (−3)(−1) + (−1)(4) = −1, two apart (−3)(4) = −12
+  const expected = {
+    length: 4,
+    'missing share': 0.25,
+    mean: 5,
+    'standard deviation': Math.sqrt(26 / 3),
+    minimum: 2,
+    'first quartile': 3,
+    median: 4,
+    'third quartile': 6.5,
+    maximum: 9,
+    first: 2,
+    last: 9,
+    trend: 3.5,
+    'mean change': 3.5,
+    crossings: 0.5,
+    'autocorrelation 1': -1 / 26,
+    'autocorrelation 2': -12 / 26,
+    'place of the maximum': 1,
+  };
+  for (const [name, value] of Object.entries(expected)) expect(named[name], name).toBeCloseTo(value, 12);
+});
+
+test('series_summary: what a series is too short to say is 0, and so is a missing one, with its indicator', () => {
+  const column: Column = { name: 'x', type: 'series', values: [Float64Array.of(1, 2, 4), Float64Array.of(3), new Float64Array(), null] };
+  const state = JSON.parse(JSON.stringify(seriesSummary.fit(column, undefined)));
+  const rows = written(seriesSummary.open(state), column);
+  expect(rows.every((row) => row.length === SERIES_FEATURES.length + 1 && row.every(Number.isFinite))).toBe(true);
+  const place = SERIES_FEATURES.indexOf('mean');
+  expect(rows.map((row) => row[place])).toEqual([expect.closeTo(-1, 5), expect.closeTo(1, 5), 0, 0]); // 7/3 and 3
+  expect(rows[1]?.[SERIES_FEATURES.indexOf('trend')]).toBe(0);
+  expect(rows[3]).toEqual([...SERIES_FEATURES.map(() => 0), 1]);
+});
+
+test('series_steps: padded and cut in front, a gap is unknown', () => {
+  const column: Column = { name: 'x', type: 'series', values: [Float64Array.of(9, 1, Number.NaN, 3), Float64Array.of(2), null] };
+  const state = seriesSteps.fit(column, { length: 3 });
+  // of 1, 3 and 2: mean 2, deviation √(2/3)
+  const d = Math.sqrt(2 / 3);
+  expect(state).toEqual({ length: 3, mean: 2, deviation: expect.closeTo(d, 12) });
+  const { shape, data } = seriesSteps.open(state).encode(column);
+  expect(shape).toEqual([3, 3, 2]);
+  expect([...data]).toEqual([Math.fround(-1 / d), 1, 0, 0, Math.fround(1 / d), 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
 });
 
 test('time_parts: 2024-02-29T13:00Z is a Thursday in February', () => {
@@ -142,6 +235,11 @@ test('a state that fit cannot have made is refused', () => {
   const block = { lengths: [1, 1], terms: ['a', 'a'], documents: [1, 1] };
   expect(() => tfidf.open({ documentCount: 2, words: block, characters: null })).toThrow(refusal);
   expect(() => tokens.open({ length: 0, words: [] })).toThrow(refusal);
+  expect(() => multiHot.open({ items: [1], other: false, missing: false })).toThrow(refusal);
+  expect(() => vector.open({ means: [1, 2], deviations: [1], missing: false })).toThrow(refusal);
+  const moments = { mean: 0, deviation: 1 };
+  expect(() => seriesSummary.open({ features: [{ name: 'unheard of', moments }], missing: false })).toThrow(refusal);
+  expect(() => seriesSteps.open({ length: 3, mean: 0, deviation: 0 })).toThrow(refusal);
 });
 
 test('a column of another type is refused', () => {

@@ -4,14 +4,18 @@ import type { TokenizerName } from '../../data/index.ts';
 import type { Column, ColumnType, Table } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import type { Encoder, Encoding, Features, Planes } from './encoder.ts';
+import { multiHot } from './multi-hot.ts';
 import { type OneHotOptions, oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
+import { type StepsOptions, seriesSteps } from './series-steps.ts';
+import { seriesSummary } from './series-summary.ts';
 import { besides, type SparseMatrix } from './sparse.ts';
 import { standardize } from './standardize.ts';
 import { type SubwordsOptions, subwords } from './subwords.ts';
 import { type TfidfOptions, tfidf } from './tfidf.ts';
 import { timeParts } from './time-parts.ts';
 import { type TokensOptions, tokens } from './tokens.ts';
+import { vector } from './vector.ts';
 
 /** What encoders of features may be told. */
 export interface FeatureOptions {
@@ -29,14 +33,17 @@ const featureEncoders: { readonly [T in ColumnType]: { name: string; fit(column:
   time: timeParts,
   image: pixels,
   audio: pixels,
+  list: { name: multiHot.name, fit: (column, { category }) => multiHot.fit(column, category) },
+  embedding: vector,
+  series: seriesSummary,
   id: null,
 };
 
 const featuresByName = new Map<string, Pick<Encoder<Features, never>, 'open'>>(
-  [standardize, oneHot, tfidf, timeParts, pixels].map((encoder) => [encoder.name, encoder]),
+  [standardize, oneHot, multiHot, tfidf, timeParts, pixels, vector, seriesSummary].map((encoder) => [encoder.name, encoder]),
 );
 const planesByName = new Map<string, Pick<Encoder<Planes, never>, 'open'>>(
-  [tokens, subwords, planes].map((encoder) => [encoder.name, encoder]),
+  [tokens, subwords, seriesSteps, planes].map((encoder) => [encoder.name, encoder]),
 );
 
 /** Learns from training rows how the named columns become features; ids are left out. */
@@ -83,6 +90,11 @@ export function fitTokens(table: Table, name: string, options: TokensOptions & {
   if (tokenizer === 'words') return { encoder: tokens.name, column: name, state: tokens.fit(column, options) };
   const subwordOptions: SubwordsOptions = { ...options, tokenizer };
   return { encoder: subwords.name, column: name, state: subwords.fit(column, subwordOptions) };
+}
+
+/** Learns from training rows how a series becomes a sequence of one length. */
+export function fitSteps(table: Table, name: string, options: StepsOptions): Encoding {
+  return { encoder: seriesSteps.name, column: name, state: seriesSteps.fit(columnNamed(table, name), options) };
 }
 
 export function openPlanes({ encoder, state }: Encoding): Planes {

@@ -29,6 +29,11 @@ const cases: readonly { family: string; column: ColumnSchema['type']; target: 'c
     target: 'classes',
     options: { vocabulary: 20, length: 5, heads: 2, widthPerHead: 2, hidden: 4 },
   },
+  { family: 'linear', column: 'list', target: 'three', options: {} },
+  { family: 'linear', column: 'series', target: 'value', options: {} },
+  { family: 'mlp', column: 'embedding', target: 'classes', options: { hidden: [4] } },
+  { family: 'lstm', column: 'series', target: 'classes', options: { length: 6, units: 4 } },
+  { family: 'transformer', column: 'series', target: 'three', options: { length: 6, heads: 2, widthPerHead: 2, hidden: 4 } },
 ];
 
 describe.each(cases)('$family on $column, target $target', ({ family, column, target, options }) => {
@@ -112,6 +117,7 @@ test('auto is a baseline, the simple model, and the network that fits the column
   expect(names('text', 'id')).toEqual(['majority', 'linear', 'lstm']);
   expect(names('image')).toEqual(['majority', 'linear', 'cnn']);
   expect(names('number', 'category', 'text')).toEqual(['majority', 'linear', 'mlp']);
+  expect(names('series')).toEqual(['majority', 'linear', 'mlp']);
 });
 
 test('a family that cannot learn from the columns is refused with the reason', () => {
@@ -145,7 +151,7 @@ function contextOf(
     model: { [name]: options ?? {} },
     train: { epochs, batchSize: 16, threads: 1, refit: false },
   });
-  const shape = type === 'image' ? { shape: [4, 4, 1] } : {};
+  const shape = type === 'image' ? { shape: [4, 4, 1] } : type === 'embedding' ? { shape: [3] } : {};
   return {
     task: taskOf(train, 'y'),
     columns: [{ ...schema('x', type), ...shape }, schema('id', 'id'), schema('y', 'category')],
@@ -176,6 +182,23 @@ function inputColumn(type: ColumnSchema['type'], truth: readonly number[], rando
         width: 4,
         channels: 1,
         pixels: Uint8Array.from({ length: ROWS * 16 }, (_, i) => (truth[i >> 4] as number) * 80 + (i % 7)),
+      };
+    case 'list':
+      return { name: 'x', type, values: truth.map((kind, row) => (row % 9 === 8 ? null : [`k${kind}`, `n${row % 4}`])) };
+    case 'embedding':
+      return {
+        name: 'x',
+        type,
+        width: 3,
+        vectors: Float32Array.from({ length: ROWS * 3 }, (_, i) => (truth[Math.floor(i / 3)] as number) + random.normal()),
+      };
+    case 'series':
+      return {
+        name: 'x',
+        type,
+        values: truth.map((kind, row) =>
+          Float64Array.from({ length: row % 9 }, (_, t) => (t === 2 ? Number.NaN : kind * t + random.normal())),
+        ),
       };
     default:
       return { name: 'x', type: 'number', values: Float64Array.from(truth, (kind) => kind * 4 + random.normal()) };

@@ -47,7 +47,8 @@ const options = Type.Object(
 export const linear: Family = {
   name: NAME,
   kind: 'simple',
-  summary: 'TF-IDF of texts, one-hot categories, standardised numbers or pixels, then logistic, softmax or ridge regression (L-BFGS)',
+  summary:
+    'TF-IDF of texts, one-hot categories and lists, standardised numbers, vectors, pixels or summaries of series, then logistic, softmax or ridge regression (L-BFGS)',
   suits: (columns) => columns.some(({ type }) => type !== 'id') || 'there is no column to learn from',
   options,
 

@@ -1,16 +1,14 @@
-/** @file lstm: the network of the founding article, Embedding → LSTM → Dense, over one text column. */
+/** @file lstm: the network of the founding article, Embedding → LSTM → Dense, over one text column; a series needs no embedding. */
 
 import { Type } from 'typebox';
-import { layers, takeRows } from '../../engine/index.ts';
-import { columnNamed, fitTokens, openPlanes } from '../encoders/index.ts';
+import { layers } from '../../engine/index.ts';
 import { type Family, optionsOf } from './family.ts';
 import { trainNetwork } from './network.ts';
-import { onlyColumn } from './only-column.ts';
-import { tokenSchemas } from './token-options.ts';
+import { sequenceColumn, sequenceInput, sequenceSchemas } from './sequence-input.ts';
 
 const options = Type.Object(
   {
-    ...tokenSchemas,
+    ...sequenceSchemas,
     width: Type.Integer({ default: 32, minimum: 1, maximum: 4_096, description: 'Numbers a word is embedded in' }),
     units: Type.Integer({ default: 64, minimum: 1, maximum: 4_096, description: 'Units of the LSTM' }),
   },
@@ -20,25 +18,19 @@ const options = Type.Object(
 export const lstm: Family = {
   name: 'lstm',
   kind: 'network',
-  summary: 'Embedding, LSTM, dense output over one text column',
-  suits: (columns) => onlyColumn(columns, 'text').verdict,
+  summary: 'Embedding, LSTM, dense output over one text or series column',
+  suits: (columns) => sequenceColumn(columns).verdict,
   options,
 
   train(context) {
-    const { tokenizer, vocabulary, length, width, units } = optionsOf(options, context);
-    const encoding = fitTokens(context.train, onlyColumn(context.columns, 'text').name, { tokenizer, vocabulary, length });
-    const planes = openPlanes(encoding);
+    const { width, units, ...choices } = optionsOf(options, context);
+    const { first, drawing, epochs, ...input } = sequenceInput(context, choices, width, false);
     return trainNetwork(context, {
       family: 'lstm',
-      input: { kind: 'planes', encoding },
-      type: planes.type,
-      layers: [layers.embedding({ vocabulary, width }), layers.lstm({ units })],
-      drawing: `Embedding(${vocabulary}, ${width}) → LSTM(${units})`,
-      defaults: { epochs: 5, batchSize: 32, optimizer: 'adam', learningRate: 1e-3 },
-      rowsOf(table) {
-        const tensor = planes.encode(columnNamed(table, encoding.column));
-        return (rows) => takeRows(tensor, rows);
-      },
+      ...input,
+      layers: [...first, layers.lstm({ units })],
+      drawing: `${drawing} → LSTM(${units})`,
+      defaults: { epochs, batchSize: 32, optimizer: 'adam', learningRate: 1e-3 },
     });
   },
 };

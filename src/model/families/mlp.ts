@@ -25,7 +25,8 @@ const options = Type.Object(
 export const mlp: Family = {
   name: 'mlp',
   kind: 'network',
-  summary: 'A multi-layer perceptron over standardised numbers, one-hot categories, pixels and TF-IDF',
+  summary:
+    'A multi-layer perceptron over standardised numbers and vectors, one-hot categories and lists, summaries of series, pixels and TF-IDF',
   suits: (columns) => columns.some(({ type }) => type !== 'id') || 'there is no column to learn from',
   options,
 

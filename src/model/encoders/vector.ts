@@ -1,0 +1,67 @@
+/**
+ * @file vector: each number of an embedding as its distance from the training mean of its place, in standard deviations.
+ *
+ *     zₖ = (xₖ − meanₖ) / deviationₖ      a missing vector is z = 0, with an indicator of its own
+ */
+
+import { Type } from 'typebox';
+import type { EmbeddingColumn } from '../../data/table.ts';
+import { MoatError } from '../../engine/errors.ts';
+import { defineEncoder, type Features, stateInvalid } from './encoder.ts';
+import { momentsOf, scaled } from './moments.ts';
+import { SparseBuilder } from './sparse.ts';
+
+export const vector = defineEncoder({
+  name: 'vector',
+  types: ['embedding'],
+  state: Type.Object({
+    means: Type.Array(Type.Number(), { minItems: 1 }),
+    deviations: Type.Array(Type.Number({ exclusiveMinimum: 0 }), { minItems: 1 }),
+    /** Whether a vector was missing in training, and so whether there is an indicator. */
+    missing: Type.Boolean(),
+  }),
+
+  fit({ width, vectors }) {
+    const known = rowsOf({ width, vectors }).filter((at) => !Number.isNaN(vectors[at]));
+    const moments = Array.from({ length: width }, (_, k) => momentsOf(Float64Array.from(known, (at) => vectors[at + k] as number)));
+    return {
+      means: moments.map(({ mean }) => mean),
+      deviations: moments.map(({ deviation }) => deviation),
+      missing: known.length * width < vectors.length,
+    };
+  },
+
+  open({ means, deviations, missing }, cellsOf): Features {
+    if (means.length !== deviations.length) throw stateInvalid('vector');
+    const moments = means.map((mean, k) => ({ mean, deviation: deviations[k] as number }));
+    const width = means.length + Number(missing);
+    return {
+      width,
+      encode(column) {
+        const cells = cellsOf(column);
+        if (cells.width !== means.length) throw otherWidth(cells, means.length);
+        const rows = new SparseBuilder(width);
+        for (const at of rowsOf(cells)) {
+          if (!Number.isNaN(cells.vectors[at]))
+            for (const [k, of] of moments.entries()) rows.add(k, scaled(cells.vectors[at + k] as number, of));
+          else if (missing) rows.add(means.length, 1);
+          rows.endRow();
+        }
+        return rows.build();
+      },
+    };
+  },
+});
+
+/** Where each row's vector begins. */
+function rowsOf({ width, vectors }: Pick<EmbeddingColumn, 'width' | 'vectors'>): number[] {
+  return Array.from({ length: vectors.length / width }, (_, row) => row * width);
+}
+
+function otherWidth({ name, width }: EmbeddingColumn, trained: number): MoatError {
+  return new MoatError(`the vectors of column "${name}" have another width than in training`, {
+    code: 'EMBEDDING_WIDTH',
+    why: `they have ${width} numbers, and training saw ${trained}`,
+    fix: 'bring vectors of the model that made those of training, or train again on the new ones',
+  });
+}
