@@ -73,11 +73,11 @@ function showMovements({ movements }: VersionDiff, out: Output): void {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   out.table(
     ['column', 'distance', 'measure', 'mean', 'missing'],
-    told.map(({ column, distance, measure, mean, missing: [before, now] }) => [
+    told.map(({ column, distance, measure, mean, of, missing: [before, now] }) => [
       column,
       distance === undefined ? '–' : `${distance.toFixed(4)}${distance > WORTH_A_LOOK ? ' !' : ''}`,
       measure ?? '–',
-      mean === undefined ? '' : `${Number(mean[0].toPrecision(4))} → ${Number(mean[1].toPrecision(4))}`,
+      mean === undefined ? '' : `${of === undefined ? '' : `${of} `}${Number(mean[0].toPrecision(4))} → ${Number(mean[1].toPrecision(4))}`,
       before === now ? percent(now) : `${percent(before)} → ${percent(now)}`,
     ]),
   );

@@ -37,6 +37,8 @@ function factsLine(facts: Facts): string {
     .flatMap(([name, value]): string[] => {
       if (typeof value === 'number') return [`${name} ${brief(value)}`];
       if (typeof value === 'string') return [`${name} ${value}`];
+      // lines that are drawn on the page say nothing in one line
+      if (Array.isArray(value) && Array.isArray(value[0]) && typeof value[0][0] !== 'string') return [];
       if (Array.isArray(value))
         return [
           value

@@ -22,9 +22,14 @@ export const columnContractSchema = Type.Object(
     newest_within_days: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, description: 'Freshness: the newest time is no older than so many days' }),
     ),
-    allowed: Type.Optional(Type.Array(scalar, { minItems: 1, description: 'The only values that may stand in it' })),
+    allowed: Type.Optional(
+      Type.Array(scalar, { minItems: 1, description: 'The only values that may stand in it, or the only items of a list' }),
+    ),
     pattern: Type.Optional(Type.String({ maxLength: 500, description: 'Regular expression (RE2) that the whole value must match' })),
-    longest: Type.Optional(Type.Integer({ minimum: 0, description: 'Most characters of a value' })),
+    longest: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Most characters of a value, items of a list, or numbers of a series' }),
+    ),
+    width: Type.Optional(Type.Integer({ minimum: 1, description: 'Numbers of every vector of an embedding' })),
     unique: Type.Optional(Type.Boolean({ description: 'No value stands twice' })),
   },
   { additionalProperties: false },

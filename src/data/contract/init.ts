@@ -43,7 +43,7 @@ async function expectationsOf(
   aggregate: ColumnAggregate,
   now: Date,
 ): Promise<string[]> {
-  const { missingCount, distinctCount = 0, isDistinctExact, numbers, lengths } = aggregate;
+  const { missingCount, distinctCount = 0, isDistinctExact, numbers, lengths, measured } = aggregate;
   const known = scan.rowCount - missingCount;
   const share = missingCount / scan.rowCount;
   const nulls = missingCount === 0 ? 0 : Math.min(1, Math.ceil((1.5 * share + 0.01) * 1000) / 1000);
@@ -55,12 +55,26 @@ async function expectationsOf(
     lines.push(`allowed: [${column.categories.map((value) => JSON.stringify(value)).join(', ')}]`);
   }
   if (column.type === 'text' && lengths) lines.push(`longest: ${Math.ceil(lengths.max * 2)}   # ${lengths.max} characters now`);
+  if (column.type === 'list') lines.push(...(await itemLines(scan, i)));
+  if ((column.type === 'list' || column.type === 'series') && measured)
+    lines.push(`longest: ${Math.ceil(measured.max * 2)}   # ${measured.max} ${column.type === 'list' ? 'items' : 'numbers'} now`);
+  if (column.type === 'embedding' && column.shape) lines.push(`width: ${column.shape[0]}`);
   if (column.type === 'id' && lengths) {
     const pattern = await patternOf(scan, i);
     if (pattern !== undefined) lines.push(`pattern: ${JSON.stringify(pattern)}`);
     if (isDistinctExact && distinctCount === known && known > 1) lines.push('unique: true');
   }
   return lines;
+}
+
+/** The items, where they are few and come again. */
+async function itemLines(scan: ProfileScan, i: number): Promise<string[]> {
+  const items = await scan.query(
+    `SELECT v, count(*) AS n FROM (SELECT unnest(c${i}) AS v FROM data) GROUP BY v ORDER BY v LIMIT ${LISTED + 1}`,
+  );
+  const rows = items.reduce((sum, { n }) => sum + Number(n), 0);
+  if (items.length === 0 || items.length > LISTED || rows < 2 * items.length) return [];
+  return [`allowed: [${items.map(({ v }) => JSON.stringify(v)).join(', ')}]`];
 }
 
 function rangeLines({ min, max }: NumberAggregate, isInteger: boolean): string[] {

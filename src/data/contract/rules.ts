@@ -58,7 +58,9 @@ export const rules: readonly Rule[] = [
     name: 'allowed',
     expected: ({ allowed }) => (allowed === undefined ? undefined : `one of ${allowed.length} allowed values`),
     broken({ allowed = [] }, c, column) {
-      if (isText(column)) return rows(`${c} NOT IN (${allowed.map((value) => quoteText(String(value))).join(', ')})`);
+      const texts = allowed.map((value) => quoteText(String(value))).join(', ');
+      if (isText(column)) return rows(`${c} NOT IN (${texts})`);
+      if (column.type === 'list') return rows(`len(list_filter(${c}, lambda x: x NOT IN (${texts}))) > 0`);
       const numbers = allowed.map((value) => Number(value === 'true' ? true : value === 'false' ? false : value)).filter(Number.isFinite);
       return isNumber(column) && numbers.length > 0 ? rows(`${c} NOT IN (${numbers.join(', ')})`) : undefined;
     },
@@ -71,8 +73,16 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'longest',
-    expected: ({ longest }) => (longest === undefined ? undefined : `at most ${longest} characters`),
-    broken: ({ longest }, c, column) => (isText(column) ? rows(`length(${c}) > ${longest}`) : undefined),
+    expected: ({ longest }) => (longest === undefined ? undefined : `at most ${longest} characters, items or numbers`),
+    broken({ longest }, c, column) {
+      if (column.type === 'list' || column.type === 'series') return rows(`len(${c}) > ${longest}`);
+      return isText(column) ? rows(`length(${c}) > ${longest}`) : undefined;
+    },
+  },
+  {
+    name: 'width',
+    expected: ({ width }) => (width === undefined ? undefined : `vectors of ${width} numbers`),
+    broken: ({ width }, c, column) => (column.type === 'embedding' ? rows(`len(${c}) <> ${width}`) : undefined),
   },
   {
     name: 'unique',

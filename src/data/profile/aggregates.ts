@@ -1,6 +1,8 @@
 /** @file What one pass over the rows tells of every column: values, gaps, distinct values, range, moments, quantiles, lengths. */
 
+import type { ColumnSchema } from '../dataset.ts';
 import type { DuckDBValue } from '../duckdb.ts';
+import { measuredBy } from './measured.ts';
 import { count, type ProfileScan, storedAs } from './scan.ts';
 
 export interface ColumnAggregate {
@@ -13,6 +15,8 @@ export interface ColumnAggregate {
   readonly numbers?: NumberAggregate;
   /** Characters of the values of a string column. */
   readonly lengths?: NumberAggregate & { readonly emptyCount: number };
+  /** Of a column of many values a row: what it is measured by. */
+  readonly measured?: NumberAggregate;
 }
 
 export interface NumberAggregate {
@@ -34,7 +38,7 @@ const COUNTED_VALUES = 100_000;
 
 export async function aggregateColumns(scan: ProfileScan): Promise<ColumnAggregate[]> {
   const isExact = scan.rowCount <= EXACT_ROWS;
-  const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, storedAs(column), isExact));
+  const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, column, isExact));
   const [row = {}] = await scan.query(`SELECT ${['count(*) AS n', ...wanted].join(', ')} FROM data`);
   const aggregates: ColumnAggregate[] = [];
   for (const [i, column] of scan.version.columns.entries()) {
@@ -51,12 +55,13 @@ async function countDistinct(scan: ProfileScan, i: number, aggregate: ColumnAggr
   return { ...aggregate, distinctCount: count(row?.n), isDistinctExact: true };
 }
 
-function aggregatesOf(c: string, stored: ReturnType<typeof storedAs>, isExact: boolean): string[] {
-  if (stored === 'other') return [`count(${c}) AS ${c}_n`];
-  const both = [`count(${c}) AS ${c}_n`, `approx_count_distinct(${c}) AS ${c}_d`];
-  const of = stored === 'text' ? `length(${c})` : c;
+function aggregatesOf(c: string, column: ColumnSchema, isExact: boolean): string[] {
+  const stored = storedAs(column);
+  const counts = [`count(${c}) AS ${c}_n`, ...(stored === 'other' ? [] : [`approx_count_distinct(${c}) AS ${c}_d`])];
+  const of = stored === 'other' ? measuredBy(column, c)?.sql : stored === 'text' ? `length(${c})` : c;
+  if (of === undefined) return counts;
   return [
-    ...both,
+    ...counts,
     `min(${of}) AS ${c}_min`,
     `max(${of}) AS ${c}_max`,
     `avg(${of}) AS ${c}_avg`,
@@ -74,12 +79,18 @@ function readAggregate(
 ): ColumnAggregate {
   const valueCount = count(row[`${c}_n`]);
   const missingCount = rowCount - valueCount;
-  if (stored === 'other') return { missingCount, isDistinctExact: true };
+  const isMeasured = valueCount > 0 && row[`${c}_q`] !== undefined;
+  const measured = stored === 'other' && isMeasured ? { measured: numbersIn(row, c) } : {};
+  if (stored === 'other') return { missingCount, isDistinctExact: true, ...measured };
   const distinctCount = Math.min(valueCount, count(row[`${c}_d`]));
   const known = { missingCount, distinctCount, isDistinctExact: false };
   if (valueCount === 0) return known;
+  const numbers = numbersIn(row, c);
+  return stored === 'text' ? { ...known, lengths: { ...numbers, emptyCount: count(row[`${c}_e`]) } } : { ...known, numbers };
+}
+
+function numbersIn(row: Readonly<Record<string, DuckDBValue>>, c: string): NumberAggregate {
   const [min, mean, max] = [row[`${c}_min`], row[`${c}_avg`], row[`${c}_max`]].map(Number) as [number, number, number];
   const quantiles = (row[`${c}_q`] as { readonly items: readonly DuckDBValue[] }).items.map(Number);
-  const numbers = { min, max, mean, standardDeviation: count(row[`${c}_sd`]), quantiles };
-  return stored === 'text' ? { ...known, lengths: { ...numbers, emptyCount: count(row[`${c}_e`]) } } : { ...known, numbers };
+  return { min, max, mean, standardDeviation: count(row[`${c}_sd`]), quantiles };
 }

@@ -2,6 +2,7 @@
 
 import type { ColumnSchema } from '../dataset.ts';
 import type { ColumnAggregate, NumberAggregate } from './aggregates.ts';
+import { measuredBy } from './measured.ts';
 import { count, type ProfileScan, storedAs } from './scan.ts';
 
 export interface Bin {
@@ -21,9 +22,9 @@ export interface Outliers {
 export type ValueCounts = readonly (readonly [value: string, rowCount: number])[];
 
 export interface Distribution {
-  /** Of a number, integer or time, and of the characters of a text: equal widths; the first and last bins also hold what lies beyond them. */
+  /** Of a number, integer or time, of the characters of a text, and of what a column of many values a row is measured by: equal widths; the first and last bins also hold what lies beyond them. */
   readonly bins?: readonly Bin[];
-  /** Of strings, and of numbers with few values: the most frequent, with their rows. */
+  /** Of strings, of numbers with few values, and of the items of lists: the most frequent, with their rows. */
   readonly top?: ValueCounts;
   readonly outliers?: Outliers;
 }
@@ -39,7 +40,8 @@ export async function distributionOf(scan: ProfileScan, index: number, aggregate
   const column = scan.version.columns[index] as ColumnSchema;
   const c = `c${index}`;
   const stored = storedAs(column);
-  if (stored === 'other' || aggregate.distinctCount === 0) return {};
+  if (stored === 'other') return manyValued(scan, column, c, aggregate);
+  if (aggregate.distinctCount === 0) return {};
   if (column.type === 'text') return { bins: (await binsOf(scan, `length(${c})`, aggregate.lengths as NumberAggregate, true)).bins ?? [] };
   if (stored === 'text') {
     const isGrouped = column.type !== 'id' && (aggregate.distinctCount ?? 0) <= GROUPED_VALUES;
@@ -49,6 +51,15 @@ export async function distributionOf(scan: ProfileScan, index: number, aggregate
   if (column.type === 'boolean') return { top: await topOf(scan, `CASE WHEN ${c} IS NOT NULL THEN if(${c} = 1, 'true', 'false') END`) };
   const isDiscrete = column.type === 'integer' && (aggregate.distinctCount ?? 0) <= FEW_VALUES;
   return isDiscrete ? { bins: await valuesOf(scan, c) } : binsOf(scan, c, numbers, column.type === 'time');
+}
+
+/** What a column of many values a row is measured by, and the items that most rows hold. */
+async function manyValued(scan: ProfileScan, column: ColumnSchema, c: string, { measured }: ColumnAggregate): Promise<Distribution> {
+  const by = measuredBy(column, c);
+  if (by === undefined || measured === undefined) return {};
+  const isDiscrete = column.type !== 'embedding' && measured.max - measured.min < FEW_VALUES;
+  const spread = isDiscrete ? { bins: await valuesOf(scan, by.sql) } : await binsOf(scan, by.sql, measured, column.type !== 'embedding');
+  return column.type === 'list' ? { ...spread, top: await topOf(scan, `unnest(list_distinct(${c}))`) } : spread;
 }
 
 async function topOf(scan: ProfileScan, expression: string): Promise<ValueCounts> {

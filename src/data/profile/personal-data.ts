@@ -71,6 +71,8 @@ function findingsOfColumn(column: Column): PersonalFinding[] {
 /** Numbers are searched only where a number can be one of these: whole and of at least seven digits, or a day in a column of times. */
 function textsOf(column: Column): { readonly length: number; at(row: number): string | undefined } | undefined {
   if (isString(column)) return { length: column.values.length, at: (row) => column.values[row] ?? undefined };
+  // the words of one item are no context of the next
+  if (column.type === 'list') return { length: column.values.length, at: (row) => column.values[row]?.join('\n') };
   if (!isNumeric(column) || column.type === 'boolean' || column.type === 'number') return undefined;
   const { values, type } = column;
   return {

@@ -28,7 +28,7 @@ export function warningsOf(
     ...duplicateWarnings(found.duplicates),
     ...lookAlikeWarnings(found.lookAlikes),
     ...groupWarnings(found.sharedGroups),
-    ...personalWarnings(found.personal),
+    ...personalWarnings(found.personal, found.columns),
   ];
 }
 
@@ -51,7 +51,7 @@ function columnWarnings(column: ColumnProfile, rowCount: number, target: string 
     );
   }
   const [, most] = distribution.top?.[0] ?? [];
-  if (most !== undefined && most < rowCount - missingCount && most > NEARLY * (rowCount - missingCount)) {
+  if (column.type !== 'list' && most !== undefined && most < rowCount - missingCount && most > NEARLY * (rowCount - missingCount)) {
     const others = plural(rowCount - missingCount - most, 'row');
     return warning(
       'COLUMN_NEARLY_CONSTANT',
@@ -76,8 +76,9 @@ const NEARLY = 0.995;
 const MANY_CATEGORIES = 1_000;
 
 /** One warning a column, with every kind that is more than an accident. */
-function personalWarnings(findings: readonly PersonalFinding[]): Warning[] {
+function personalWarnings(findings: readonly PersonalFinding[], columns: Profile['columns']): Warning[] {
   const byColumn = new Map<string, PersonalFinding[]>();
+  const isList = (column: string): boolean => columns.some(({ name, type }) => name === column && type === 'list');
   for (const finding of findings.filter(isWorthSaying)) byColumn.set(finding.column, [...(byColumn.get(finding.column) ?? []), finding]);
   return [...byColumn].map(([column, kinds]) => {
     const told = kinds.map(({ kind, rowCount, lookedAt, confidence }) =>
@@ -89,7 +90,9 @@ function personalWarnings(findings: readonly PersonalFinding[]): Warning[] {
       code: 'PERSONAL_DATA',
       message: `"${column}" seems to hold personal data: ${told.join(', ')}`,
       why: 'who holds it must have a reason to, and a model may repeat it; finders do not find everything',
-      fix: `take it out with clean: [{ redact: { column: ${JSON.stringify(column)} } }], or drop the column`,
+      fix: isList(column)
+        ? `drop the column: clean: [{ drop_columns: { column: ${JSON.stringify(column)} } }]`
+        : `take it out with clean: [{ redact: { column: ${JSON.stringify(column)} } }], or drop the column`,
       column,
     };
   });

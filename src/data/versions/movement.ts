@@ -5,11 +5,14 @@
  *                W₁ = ∫ |F(x) − G(x)| dx over the distribution functions (Vallender 1974)
  *     others     Jensen–Shannon distance: √(½ KL(P ‖ M) + ½ KL(Q ‖ M)) with M = ½ (P + Q), natural logarithm: from 0 to √ln 2
  *
+ * Of a list the items are compared, of a series how many numbers it has, of an embedding the lengths of the vectors.
+ *
  * Monitoring measures the same for windows of traffic. Above 0.1 the move is worth a look.
  */
 
 import type { ColumnSchema } from '../dataset.ts';
 import type { DuckDB } from '../duckdb.ts';
+import { measuredBy } from '../profile/measured.ts';
 import { storedAs } from '../profile/scan.ts';
 
 export interface Movement {
@@ -19,8 +22,10 @@ export interface Movement {
   readonly distance?: number;
   /** Share of the rows in which it is missing, before and now. */
   readonly missing: readonly [before: number, now: number];
-  /** Of a number: the mean before and now. */
+  /** Of a number, or of what the column is measured by: the mean before and now. */
   readonly mean?: readonly [before: number, now: number];
+  /** What was compared of a column that holds many values a row. */
+  readonly of?: string;
 }
 
 export const WORTH_A_LOOK = 0.1;
@@ -28,7 +33,17 @@ export const WORTH_A_LOOK = 0.1;
 /** Column `k` of the views a (before) and b (now). */
 export async function movementOf(duckdb: DuckDB, k: string, column: ColumnSchema): Promise<Movement> {
   const known = { column: column.name, missing: await missingShares(duckdb, k) };
-  if (column.type === 'id' || column.type === 'text' || storedAs(column) === 'other') return known;
+  if (column.type === 'id' || column.type === 'text') return known;
+  if (column.type === 'list') {
+    const distance = await jensenShannon(duckdb, `unnest(${k})`);
+    return distance === undefined ? known : { ...known, measure: 'jensen_shannon', distance };
+  }
+  const by = measuredBy(column, k);
+  if (by !== undefined) {
+    const found = await wasserstein(duckdb, by.sql);
+    return found === undefined ? known : { ...known, measure: 'wasserstein_normed', ...found, of: by.of };
+  }
+  if (storedAs(column) === 'other') return known;
   if (storedAs(column) === 'text' || column.type === 'boolean') {
     const distance = await jensenShannon(duckdb, k);
     return distance === undefined ? known : { ...known, measure: 'jensen_shannon', distance };
@@ -45,7 +60,7 @@ async function missingShares(duckdb: DuckDB, k: string): Promise<[number, number
 
 async function jensenShannon(duckdb: DuckDB, k: string): Promise<number | undefined> {
   const shares = (view: string): string =>
-    `(SELECT ${k} AS v, count(*) / sum(count(*)) OVER () AS p FROM ${view} WHERE ${k} IS NOT NULL GROUP BY ${k})`;
+    `(SELECT v, count(*) / sum(count(*)) OVER () AS p FROM (SELECT ${k} AS v FROM ${view}) WHERE v IS NOT NULL GROUP BY v)`;
   const sql = `SELECT count(x.p), count(y.p), sum(half(coalesce(x.p, 0), coalesce(y.p, 0)) + half(coalesce(y.p, 0), coalesce(x.p, 0)))
     FROM ${shares('a')} x FULL JOIN ${shares('b')} y ON x.v = y.v`;
   await duckdb.connection.run('CREATE OR REPLACE TEMP MACRO half(p, q) AS if(p = 0, 0, 0.5 * p * ln(2 * p / (p + q)))');

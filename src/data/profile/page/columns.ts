@@ -5,6 +5,7 @@ import { type Content, html, type Markup } from '../../../page/html.ts';
 import type { Outliers } from '../distributions.ts';
 import type { ColumnProfile, Profile } from '../profile.ts';
 import { brief, histogram, valueBars } from './drawings.ts';
+import { seriesLines } from './series-lines.ts';
 
 /** Beyond these, columns are told in the JSON only. */
 const MOST_CARDS = 200;
@@ -28,6 +29,7 @@ ${drawing(column, known)}
 ${fact('missing', missingCount === 0 ? 'none' : html`<span class="share"><i style="width:${Math.max(2, Math.round((100 * missingCount) / profile.rowCount))}%"></i></span>${percent(missingCount / profile.rowCount)} (${whole(missingCount)})`)}
 ${column.distinctCount !== undefined && fact('distinct', `${column.isDistinctExact ? '' : 'about '}${whole(column.distinctCount)}`)}
 ${numberFacts(column)}
+${manyFacts(column)}
 ${lengthFacts(column)}
 ${column.distribution.outliers && outlierFact(column.distribution.outliers, known)}
 ${column.languages && languageFact(column.languages)}
@@ -37,8 +39,13 @@ ${profile.personal.some((finding) => finding.column === name && finding.confiden
 </figure>`;
 }
 
-function drawing({ type, distribution, distinctCount = 0 }: ColumnProfile, known: number): Content {
+function drawing({ type, distribution, facts, distinctCount = 0 }: ColumnProfile, known: number): Content {
   const { bins, top, outliers } = distribution;
+  if (type === 'list' && top !== undefined && top.length > 0) return valueBars(top, known, 0);
+  const drawn = (facts as { readonly drawn?: readonly (readonly (number | null)[])[] }).drawn?.filter((line) =>
+    line.some((x) => x !== null),
+  );
+  if (type === 'series' && drawn !== undefined && drawn.length > 0) return seriesLines(drawn);
   if (bins !== undefined && bins.length > 0) return histogram(bins, type === 'time' ? day : brief, outliers);
   if (top !== undefined && top.length > 0 && (top[0]?.[1] ?? 0) > 1) return valueBars(top, known, distinctCount);
   return html`<p class="nodrawing">${known === 0 ? 'no values' : distinctCount === known ? 'every value is different' : 'nothing to draw'}</p>`;
@@ -65,6 +72,34 @@ function numberFacts({ facts }: ColumnProfile): Content {
     typeof megabytes === 'number' && fact('megabytes', brief(megabytes)),
   ];
 }
+
+/** Of a column with many values a row, how many they are, and of a vector how long it is. */
+function manyFacts({ facts, distribution: { bins = [] } }: ColumnProfile): Content {
+  const { width, norm, zeroVectors, itemsARow, distinctItems, emptyLists, length, value, gaps } = facts as Readonly<
+    Record<string, unknown>
+  >;
+  const spread = (of: unknown): string => {
+    const { min = 0, median = 0, max = 0 } = of as Readonly<Record<string, number>>;
+    return min === max ? brief(min) : `${brief(min)} to ${brief(max)}, median ${brief(median)}`;
+  };
+  const sizes = bins.length > 0 && bins.length <= MOST_SIZES && bins.every(({ from, to }) => from === to);
+  return [
+    typeof width === 'number' && norm !== undefined && fact('width', whole(width)),
+    norm !== undefined && fact('length of the vector', spread(norm)),
+    typeof zeroVectors === 'number' && zeroVectors > 0 && fact('all zeros', whole(zeroVectors)),
+    itemsARow !== undefined && fact('items a row', spread(itemsARow)),
+    itemsARow !== undefined &&
+      sizes &&
+      fact('rows by items', bins.map(({ from, rowCount }) => `${brief(from)}: ${whole(rowCount)}`).join(' · ')),
+    typeof distinctItems === 'number' && fact('distinct items', whole(distinctItems)),
+    typeof emptyLists === 'number' && emptyLists > 0 && fact('empty', whole(emptyLists)),
+    length !== undefined && fact('numbers a row', spread(length)),
+    length !== undefined && value !== undefined && fact('values', spread(value)),
+    typeof gaps === 'number' && gaps > 0 && fact('gaps in them', whole(gaps)),
+  ];
+}
+
+const MOST_SIZES = 8;
 
 function lengthFacts({ type, facts }: ColumnProfile): Content {
   if (type !== 'text') return false;

@@ -46,7 +46,8 @@ ${far > 0 && html`<text class="middle small" x="${WIDTH / 2}" y="${height - 7}">
 /** The most frequent values, and what is left beside them. */
 export function valueBars(top: ValueCounts, valueCount: number, distinctCount: number, shown = 6): Markup {
   const bars = top.slice(0, shown);
-  const rest = valueCount - bars.reduce((sum, [, rowCount]) => sum + rowCount, 0);
+  // values of a list share their rows, so nothing is left beside them
+  const rest = distinctCount === 0 ? 0 : valueCount - bars.reduce((sum, [, rowCount]) => sum + rowCount, 0);
   const rows = rest > 0 ? [...bars, [`${whole(Math.max(1, distinctCount - bars.length))} others`, rest] as const] : bars;
   const most = Math.max(...rows.map(([, rowCount]) => rowCount), 1);
   const height = rows.length * 22 + 4;
