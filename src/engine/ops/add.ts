@@ -16,5 +16,5 @@ export const Add = defineOp({
     A: () => sumTo(g, dC, A),
     B: () => sumTo(g, dC, B),
   }),
-  samples: pairSamples,
+  samples: [...pairSamples, { A: [5, 8, 3], B: [3] }],
 });

@@ -34,6 +34,7 @@ export const MaxPool = defineOp({
   samples: [
     { X: [2, 2, 4, 4], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
     { X: [1, 2, 3, 4], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
+    { X: [2, 1, 5, 8], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
     { X: [1, 2, 5, 4], attributes: { kernel_shape: [3, 2], strides: [2, 1], pads: [1, 0, 1, 1] } },
     { X: [2, 3, 7], attributes: { kernel_shape: [3], strides: [3], ceil_mode: 1 } },
     { X: [1, 2, 9], attributes: { kernel_shape: [2], strides: [2], dilations: [4] } },

@@ -1,9 +1,13 @@
 /**
  * @file The gradient of a maximum over windows that lie side by side, without indices, which cost many times the maximum itself.
  *
- *     m = [X = up(Y)]                 the places of all maxima; up repeats every element over its window
- *     r = m · w                       w: n, n − 1, …, 1 inside every window of n places, so that equal maxima differ
- *     dX = up(dY) where r = up(max r)   the first maximum of every window
+ *     m = [X = up(Y)]      the places of all maxima; up repeats every element over its window
+ *     dX = first(m) · up(dY)
+ *
+ * The first of the equal maxima of a window is found by one product where the rows of a window are short enough, and by ranks otherwise:
+ *
+ *     first(m) = max(0, m · (I − E))     E[i, j] = [i is in the window of j, and before it]
+ *     first(m) = [r = up(max r)]         r = m · w, with w = n, n − 1, …, 1 inside every window of n places
  */
 
 import type { GraphBuilder } from '../graph/builder.ts';
@@ -30,9 +34,39 @@ export function spreadToFirstMaxima(
   const kernel = windows.map((window) => window.kernel);
   const inside = crop(g, X, covered);
   const maxima = g.cast(g.equal(inside, repeat(g, Y, kernel)), X.type.dtype);
-  const ranked = g.mul(maxima, g.constant(ranks(covered, kernel, X.type.dtype)));
-  const first = g.equal(ranked, repeat(g, g.one('MaxPool', [ranked], { kernel_shape: kernel, strides: kernel }), kernel));
-  return padTo(g, g.mul(g.cast(first, X.type.dtype), repeat(g, dY, kernel)), sizes as readonly number[], covered);
+  const first = firstByProduct(g, maxima, covered, kernel) ?? firstByRank(g, maxima, covered, kernel);
+  return padTo(g, g.mul(first, repeat(g, dY, kernel)), sizes as readonly number[], covered);
+}
+
+/** A product with a matrix of this many rows costs less than the passes over memory that it saves; with fewer than the least it does not. */
+const [LEAST_BLOCK, MOST_BLOCK] = [16, 128];
+
+/** By one product of the blocks of elements that windows share: the rows of one window, from one end to the other. */
+function firstByProduct(g: GraphBuilder, maxima: KnownValue, sizes: readonly number[], kernel: readonly number[]): KnownValue | undefined {
+  const block = (kernel[0] as number) * product(sizes.slice(1));
+  if (block < LEAST_BLOCK || block > MOST_BLOCK) return undefined;
+  const window = Array.from({ length: block }, (_, flat) => windowAt(flat, sizes, kernel));
+  const values = window.flatMap((_, i) => window.map((own, j) => (i === j ? 1 : i < j && window[i] === own ? -1 : 0)));
+  const matrix = g.constant(tensorOf(maxima.type.dtype as 'float32', [block, block], values));
+  return g.reshapeLike(g.one('Relu', [g.gemm(g.reshape(maxima, [-1, block]), matrix)]), maxima);
+}
+
+/** Names the window that holds an element of a block. */
+function windowAt(flat: number, sizes: readonly number[], kernel: readonly number[]): string {
+  const parts: number[] = [];
+  let rest = flat;
+  for (let axis = sizes.length - 1; axis > 0; axis--) {
+    const size = sizes[axis] as number;
+    parts.push(Math.floor((rest % size) / (kernel[axis] as number)));
+    rest = Math.floor(rest / size);
+  }
+  return parts.join();
+}
+
+function firstByRank(g: GraphBuilder, maxima: KnownValue, sizes: readonly number[], kernel: readonly number[]): KnownValue {
+  const ranked = g.mul(maxima, g.constant(ranks(sizes, kernel, maxima.type.dtype)));
+  const largest = g.one('MaxPool', [ranked], { kernel_shape: kernel, strides: kernel });
+  return g.cast(g.equal(ranked, repeat(g, largest, kernel)), maxima.type.dtype);
 }
 
 /** Every element repeated over its window. */

@@ -9,8 +9,8 @@ import { encodeModel } from '../graph/onnx/encode.ts';
 import { host } from '../host/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
+import { type Optimization, optimizationOf } from './optimization.ts';
 import { type Provider, unavailable } from './providers.ts';
-import { isUnrolled } from './unrolled.ts';
 
 export interface SessionOptions {
   /** Threads inside an operator; as many as the machine has cores by default. Results may differ in the last place between thread counts. */
@@ -48,7 +48,7 @@ export async function createSession(source: Model | Uint8Array | string, options
   const model = bytes instanceof Uint8Array ? decodeModel(bytes) : bytes;
   const encoded = bytes instanceof Uint8Array ? bytes : encodeModel(withoutInnerTypes(model));
   const { provider = 'cpu' } = options;
-  const session = await create(encoded, options, isUnrolled(model) ? 'disabled' : 'all').catch(async (error: unknown) => {
+  const session = await create(encoded, options, optimizationOf(model)).catch(async (error: unknown) => {
     if (provider !== 'cpu' && (await runsOnCpu(encoded))) throw unavailable(provider, error);
     throw refused(error);
   });
@@ -58,12 +58,12 @@ export async function createSession(source: Model | Uint8Array | string, options
 function create(
   encoded: Uint8Array,
   { threads, provider = 'cpu' }: SessionOptions,
-  graphOptimizationLevel: 'disabled' | 'all' = 'all',
+  optimization: Optimization = { graphOptimizationLevel: 'all' },
 ): Promise<ort.InferenceSession> {
   return host.ort.InferenceSession.create(encoded, {
     executionProviders: [provider === 'cpu' ? host.cpu : provider],
     executionMode: 'sequential',
-    graphOptimizationLevel,
+    ...optimization,
     logSeverityLevel: 3,
     ...(threads !== undefined && host.name === 'node' && { intraOpNumThreads: threads }),
   });
