@@ -32,6 +32,8 @@ export interface Arena {
   /** Views into the memory, by parameter name. */
   readonly parameters: Readonly<Record<string, Tensor<'float32'>>>;
   readonly gradients: Readonly<Record<string, Tensor<'float32'>>>;
+  /** All parameters, and all gradients, as one tensor each. */
+  readonly flat: { readonly parameters: Tensor<'float32'>; readonly gradients: Tensor<'float32'> };
   /** Whole sections but the gradients: what a checkpoint stores. */
   readonly sections: Readonly<Record<string, Float32Array>>;
 }
@@ -47,7 +49,9 @@ export function createArena(groups: readonly (readonly ParameterShape[])[], furt
   const names = ['parameters', 'gradients', ...further];
   const offset = (section: number): number => reservedBytes + section * length * Float32Array.BYTES_PER_ELEMENT;
   const { kernel, buffer } = createKernel(offset(names.length));
-  const sections = names.map((name, i) => [name, new Float32Array(buffer, offset(i), length)] as const);
+  const section = (i: number): Float32Array<ArrayBuffer> => new Float32Array(buffer, offset(i), length);
+  const sections = names.map((name, i) => [name, section(i)] as const);
+  const whole = (i: number): Tensor<'float32'> => ({ dtype: 'float32', shape: [length], data: section(i) });
   return {
     kernel,
     at(section) {
@@ -59,6 +63,7 @@ export function createArena(groups: readonly (readonly ParameterShape[])[], furt
     groups: ranges,
     parameters: tensorsIn(buffer, offset(0), shapes),
     gradients: tensorsIn(buffer, offset(1), shapes),
+    flat: { parameters: whole(0), gradients: whole(1) },
     sections: Object.fromEntries(sections.filter(([name]) => name !== 'gradients')),
   };
 }

@@ -1,5 +1,6 @@
 /** @file Runs batches through the step graph: one session for each shape of batch, fed from the arena and writing into it. */
 
+import type { Model } from '../graph/graph.ts';
 import type { Network } from '../nn/network.ts';
 import type { Provider } from '../runtime/providers.ts';
 import { createSession, type Session } from '../runtime/session.ts';
@@ -7,6 +8,7 @@ import { tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, isTensor, tensorsOf } from './batches.ts';
 import { fillDropoutMask } from './dropout-mask.ts';
+import { GRADIENTS, isWorthPacking, PARAMETERS, packed } from './packed.ts';
 import { evaluationGraph, type Losses, type StepGraph, trainingGraph } from './step-graph.ts';
 import { targetsByName } from './targets.ts';
 import type { Weights } from './weights.ts';
@@ -41,17 +43,43 @@ export interface Runner {
 /** A runner that also computes gradients, and what the states become. */
 export function trainingRunner(options: RunnerOptions): Runner {
   const { network, loss, weights, frozen } = options;
-  const { arena, nextStates } = weights;
-  const prefixed = (prefix: string, tensors: Readonly<Record<string, Tensor>>) =>
-    Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}:${name}`, tensor]));
-  const results = { ...prefixed('grad', arena.gradients), ...prefixed('next', nextStates) };
-  return createRunner(options, (batch) => trainingGraph(network, loss, batch, frozen), results);
+  const { arena, nextStates, inputs } = weights;
+  const graphOf = (batch: Batch): StepGraph => trainingGraph(network, loss, batch, frozen);
+  const states = prefixed('next', nextStates);
+  if (!isWorthPacking(arena))
+    return createRunner(options, graphOf, { ...plain(inputs), results: { ...prefixed('grad', arena.gradients), ...states } });
+  const others = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(arena.parameters, name)));
+  return createRunner(options, graphOf, {
+    modelOf: (model) => packed(model, arena),
+    inputs: { [PARAMETERS]: arena.flat.parameters, ...others },
+    results: { [GRADIENTS]: arena.flat.gradients, ...states },
+  });
+}
+
+function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [`${prefix}:${name}`, tensor]));
 }
 
 /** A runner of the loss alone, as the saved model will be: without dropout. */
 export function evaluationRunner(options: RunnerOptions): Runner {
-  return createRunner(options, (batch) => evaluationGraph(options.network, options.loss, batch), {});
+  return createRunner(options, (batch) => evaluationGraph(options.network, options.loss, batch), {
+    ...plain(options.weights.inputs),
+    results: {},
+  });
 }
+
+/** How a graph is run. */
+interface Passing {
+  /** The form of a graph that is run. */
+  modelOf(model: Model): Model;
+  /** What it reads beside the batch and the masks. */
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** What it writes beside the loss and the count. */
+  readonly results: Readonly<Record<string, Tensor>>;
+}
+
+/** Every tensor by itself. */
+const plain = (inputs: Passing['inputs']): Omit<Passing, 'results'> => ({ modelOf: (model) => model, inputs });
 
 /** Batches of one size and a remainder need two; sequences of varying length need more, the oldest of which are closed. */
 const MOST_SESSIONS = 8;
@@ -65,7 +93,7 @@ interface Prepared {
 function createRunner(
   { weights, seed, threads, provider }: RunnerOptions,
   graphOf: (batch: Batch) => StepGraph,
-  results: Readonly<Record<string, Tensor>>,
+  { modelOf, inputs, results }: Passing,
 ): Runner {
   const prepared = new Map<string, Prepared>();
   const lossOut = tensorOf('float32', []);
@@ -77,7 +105,10 @@ function createRunner(
     if (known !== undefined) return known;
     const graph = graphOf(batch);
     const masks = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf('float32', shape)]));
-    const session = createSession(graph.model, { ...(threads !== undefined && { threads }), ...(provider !== undefined && { provider }) });
+    const session = createSession(modelOf(graph.model), {
+      ...(threads !== undefined && { threads }),
+      ...(provider !== undefined && { provider }),
+    });
     const made = { graph, session, masks };
     prepared.set(key, made);
     return made;
@@ -90,11 +121,11 @@ function createRunner(
     await (await oldest[1].session).close();
   };
 
-  const feed = ({ graph, masks }: Prepared, { x, y }: Batch, number: number): Record<string, Tensor> => {
+  const feed = ({ graph, masks }: Prepared, { x, y }: Batch, number: number, own: Passing['inputs']): Record<string, Tensor> => {
     for (const { name, rate } of graph.masks) {
       fillDropoutMask((masks[name] as Tensor<'float32'>).data, rate, { seed, step: number, layer: name });
     }
-    return { ...weights.inputs, ...masks, ...(isTensor(x) ? { x } : x), ...targetsByName(y) };
+    return { ...own, ...masks, ...(isTensor(x) ? { x } : x), ...targetsByName(y) };
   };
 
   return {
@@ -104,7 +135,7 @@ function createRunner(
       const { counted } = ready.graph;
       const isCounted = counted.length > 0;
       const fetches = { loss: lossOut, ...(isCounted && { correct: correctOut }), ...results };
-      await (await ready.session).run(feed(ready, batch, number), fetches);
+      await (await ready.session).run(feed(ready, batch, number, inputs), fetches);
       const targets = Object.entries(targetsByName(batch.y)).filter(([name]) => counted.includes(name));
       return {
         loss: lossOut.data[0] as number,
@@ -114,7 +145,7 @@ function createRunner(
     },
     inspect(batch, number) {
       const ready = prepare(batch);
-      return { graph: ready.graph, feeds: feed(ready, batch, number) };
+      return { graph: ready.graph, feeds: feed(ready, batch, number, weights.inputs) };
     },
     async close() {
       const sessions = await Promise.allSettled([...prepared.values()].map(({ session }) => session));
