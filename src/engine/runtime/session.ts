@@ -106,14 +106,13 @@ class RuntimeSession implements Session {
     const wanted = fetches ?? [...this.#outputNames];
     const names = isNames(wanted) ? wanted : Object.keys(wanted);
     this.#checkFetches(names);
-    const views = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, this.#view(tensor)]));
-    const targets =
-      isNames(wanted) || !host.writesInPlace ? names : Object.fromEntries(names.map((name) => [name, this.#view(wanted[name] as Tensor)]));
+    const view = (tensor: Tensor): ort.Tensor => this.#view(tensor);
+    const targets = isNames(wanted) || !host.writesInPlace ? names : mapValues(wanted, view);
     try {
-      const results = await session.run(views, targets);
-      const given = (name: string): Tensor => ofRuntime(results[name] as ort.Tensor);
-      if (!isNames(wanted) && !host.writesInPlace) for (const name of names) copyInto(wanted[name] as Tensor, given(name));
-      return Object.fromEntries(names.map((name) => [name, isNames(wanted) ? given(name) : (wanted[name] as Tensor)]));
+      const results = await session.run(mapValues(feeds, view), targets);
+      if (isNames(wanted)) return mapValues(results, ofRuntime);
+      if (!host.writesInPlace) for (const name of names) copyInto(wanted[name] as Tensor, ofRuntime(results[name] as ort.Tensor));
+      return { ...wanted };
     } catch (error) {
       throw failed(error);
     }
@@ -134,7 +133,8 @@ class RuntimeSession implements Session {
   }
 
   #checkFeeds(feeds: Readonly<Record<string, Tensor>>): void {
-    for (const [name, tensor] of Object.entries(feeds)) {
+    for (const name of Object.keys(feeds)) {
+      const tensor = feeds[name] as Tensor;
       if (!this.#inputTypes.has(name)) throw badInput(`the model has no input "${name}"`, didYouMean(name, this.#inputTypes.keys()));
       const type = this.#inputTypes.get(name);
       if (type !== undefined && !fits(tensor, type)) {
@@ -156,6 +156,13 @@ class RuntimeSession implements Session {
       fix: didYouMean(unknown, this.#outputNames),
     });
   }
+}
+
+/** The same names with other values; a call passes so many tensors that a plain loop is felt. */
+function mapValues<A, B>(record: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> {
+  const mapped: Record<string, B> = {};
+  for (const name of Object.keys(record)) mapped[name] = of(record[name] as A);
+  return mapped;
 }
 
 function copyInto(target: Tensor, result: Tensor): void {

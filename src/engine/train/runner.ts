@@ -84,10 +84,13 @@ const plain = (inputs: Passing['inputs']): Omit<Passing, 'results'> => ({ modelO
 /** Batches of one size and a remainder need two; sequences of varying length need more, the oldest of which are closed. */
 const MOST_SESSIONS = 8;
 
+/** What batches of one shape have in common. */
 interface Prepared {
   readonly graph: StepGraph;
   readonly session: Promise<Session>;
   readonly masks: Readonly<Record<string, Tensor<'float32'>>>;
+  readonly fetches: Readonly<Record<string, Tensor>>;
+  readonly targets: number;
 }
 
 function createRunner(
@@ -109,14 +112,16 @@ function createRunner(
       ...(threads !== undefined && { threads }),
       ...(provider !== undefined && { provider }),
     });
-    const made = { graph, session, masks };
+    const fetches = { loss: lossOut, ...(graph.counted.length > 0 && { correct: correctOut }), ...results };
+    const counted = Object.entries(targetsByName(batch.y)).filter(([name]) => graph.counted.includes(name));
+    const made = { graph, session, masks, fetches, targets: counted.reduce((sum, [, { data }]) => sum + data.length, 0) };
     prepared.set(key, made);
     return made;
   };
 
   const closeOldest = async (): Promise<void> => {
     const [oldest] = prepared;
-    if (prepared.size <= MOST_SESSIONS || oldest === undefined) return;
+    if (oldest === undefined) return;
     prepared.delete(oldest[0]);
     await (await oldest[1].session).close();
   };
@@ -131,16 +136,13 @@ function createRunner(
   return {
     async run(batch, number) {
       const ready = prepare(batch);
-      await closeOldest();
-      const { counted } = ready.graph;
-      const isCounted = counted.length > 0;
-      const fetches = { loss: lossOut, ...(isCounted && { correct: correctOut }), ...results };
-      await (await ready.session).run(feed(ready, batch, number, inputs), fetches);
-      const targets = Object.entries(targetsByName(batch.y)).filter(([name]) => counted.includes(name));
+      if (prepared.size > MOST_SESSIONS) await closeOldest();
+      const { session, fetches, targets } = ready;
+      await (await session).run(feed(ready, batch, number, inputs), fetches);
       return {
         loss: lossOut.data[0] as number,
-        correct: isCounted ? (correctOut.data[0] as number) : undefined,
-        targets: targets.reduce((sum, [, { data }]) => sum + data.length, 0),
+        correct: targets > 0 ? (correctOut.data[0] as number) : undefined,
+        targets,
       };
     },
     inspect(batch, number) {
