@@ -29,6 +29,7 @@ import { Cosh } from './cosh.ts';
 import { CumSum } from './cum-sum.ts';
 import type { Op } from './define.ts';
 import { DepthToSpace } from './depth-to-space.ts';
+import { Det } from './det.ts';
 import { Div } from './div.ts';
 import { Dropout } from './dropout.ts';
 import { Einsum } from './einsum.ts';
@@ -171,6 +172,7 @@ export const ops: readonly Op[] = [
   Cosh,
   CumSum,
   DepthToSpace,
+  Det,
   Div,
   Dropout,
   Einsum,

@@ -7,14 +7,19 @@ import type { Model } from '../graph/graph.ts';
 import { createSession } from '../runtime/session.ts';
 import { createRandom } from '../tensor/random.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Sample } from './define.ts';
 import { ops } from './index.ts';
 
 /** Newer than the opset that models are written for here, so that the runtime has no kernel for it. */
 const withoutKernel = ['RMSNormalization'];
 
+/** The runtime has recurrent layers in layout 0 alone; recurrent.test.ts compares layout 1 with it. */
+const isOwnLayout = ({ attributes }: Sample<string>): boolean => attributes?.layout === 1;
+
 const cases = ops
   .filter(({ type, rule }) => rule.kind === 'lowering' && !withoutKernel.includes(type))
-  .flatMap((op) => op.samples.map((sample, index) => ({ type: op.type, op, sample, index })));
+  .flatMap((op) => op.samples.map((sample, index) => ({ type: op.type, op, sample, index })))
+  .filter(({ sample }) => !isOwnLayout(sample));
 
 test.each(cases)('$type, sample $index', async ({ op, sample }) => {
   const { model, inputs, wrt, loss } = modelOfSample(op, sample, createRandom(3));

@@ -22,7 +22,11 @@ export function directionsOf(opType: string, direction: string): boolean[] {
   if (direction === 'forward') return [false];
   if (direction === 'reverse') return [true];
   if (direction === 'bidirectional') return [false, true];
-  throw unsupported(opType, `the direction "${direction}"`, 'use forward, reverse or bidirectional');
+  throw new MoatError(`${opType} has no direction "${direction}"`, {
+    code: 'GRAPH_ATTRIBUTE_VALUE',
+    why: 'ONNX knows forward, reverse and bidirectional',
+    fix: 'export the model again with one of them',
+  });
 }
 
 interface Projection {
@@ -128,22 +132,8 @@ export function joinDirections(g: GraphBuilder, results: readonly Results[], lay
   return layout === 0 ? { Y, last } : { Y: g.transpose(Y, [2, 0, 1, 3]), last: g.transpose(last, [1, 0, 2]) };
 }
 
-/** Whether the activations, repeated for each direction, are those of the plain cell. */
-export function usualActivations(given: readonly string[] | undefined, usual: readonly string[]): boolean {
-  return given === undefined || given.every((name, i) => name.toLowerCase() === usual[i % usual.length]?.toLowerCase());
-}
-
-/** What an exported recurrent layer may ask for and the gradient does not give. */
-export function unsupported(opType: string, what: string, fix: string): MoatError {
-  return new MoatError(`${opType} with ${what} has no gradient rule`, {
-    code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why: 'the rule covers the usual cell, every direction, initial states and lengths',
-    fix,
-  });
-}
-
 /** The part of one direction, without its axis. */
-function direction(g: GraphBuilder, weights: KnownValue, index: number, axis: number): KnownValue {
+export function direction(g: GraphBuilder, weights: KnownValue, index: number, axis: number): KnownValue {
   const own = weights.type.shape[axis] === 1 ? weights : g.slice(weights, axis, index, index + 1);
   return g.squeeze(own, [axis]);
 }

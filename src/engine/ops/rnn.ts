@@ -1,21 +1,18 @@
 /** @file RNN (Elman 1990) over a sequence, in one direction or both. */
 
-import { int, optional, string } from '../graph/attributes.ts';
-import type { GraphBuilder } from '../graph/builder.ts';
+import { int, string } from '../graph/attributes.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { tensorOf } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
-import { directionsOf, joinDirections, projectInputs, recurrentType, runSteps, unsupported } from './recurrent.ts';
+import { directionsOf, joinDirections, projectInputs, recurrentType, runSteps } from './recurrent.ts';
+import { type Activate, activationAttributes, activationsOf, clipper } from './recurrent-activations.ts';
 
 export const RNN = defineOp({
   type: 'RNN',
   inputs: ['X', 'W', 'R', 'B?', 'sequence_lens?', 'initial_h?'],
   outputs: ['Y?', 'Y_h?'],
   attributes: {
-    activation_alpha: optional.floats,
-    activation_beta: optional.floats,
-    activations: optional.strings,
-    clip: optional.float,
+    ...activationAttributes,
     direction: string('forward'),
     hidden_size: int(0),
     layout: int(0),
@@ -25,15 +22,18 @@ export const RNN = defineOp({
     return { Y, Y_h: last };
   },
 
-  // Unrolled: Hₜ = f(Xₜ·Wᵀ + Hₜ₋₁·Rᵀ + b), f the activation of the direction.
-  lower(g, { X, W, R, B, sequence_lens, initial_h }, { activations, clip, direction, layout }) {
-    if (clip !== undefined) throw unsupported('RNN', 'clip', 'export the model without it');
-    const results = directionsOf('RNN', direction).map((reversed, index) => {
-      const activate = activation(g, activations?.[index] ?? 'Tanh');
+  // Unrolled: Hₜ = f(Xₜ·Wᵀ + Hₜ₋₁·Rᵀ + b), f the activation of the direction; `clip` bounds what goes into it.
+  lower(g, { X, W, R, B, sequence_lens, initial_h }, attributes) {
+    const { direction, layout } = attributes;
+    const directions = directionsOf('RNN', direction);
+    const activations = activationsOf(g, attributes, ['Tanh'], directions.length);
+    const clip = clipper(g, attributes.clip);
+    const results = directions.map((reversed, index) => {
+      const [f] = activations[index] as [Activate];
       const sequence = projectInputs(g, { X, W, R, B, sequence_lens, layout, index });
       const initial: [KnownValue] = [sequence.initial(initial_h)];
       const { outputs, states } = runSteps(g, sequence, reversed, initial, (projected, [h]) => [
-        activate(g.gemm(h, sequence.recurrent, projected, { transB: true })),
+        f(clip(g.gemm(h, sequence.recurrent, projected, { transB: true }))),
       ]);
       return { outputs, last: states[0] };
     });
@@ -52,18 +52,37 @@ export const RNN = defineOp({
       attributes: { hidden_size: 2, direction: 'bidirectional', activations: ['Sigmoid', 'Tanh'] },
       outputs: 2,
     },
+    {
+      X: [2, 3, 2],
+      W: [2, 2, 2],
+      R: [2, 2, 2],
+      B: [2, 4],
+      initial_h: [2, 2, 2],
+      attributes: {
+        hidden_size: 2,
+        direction: 'bidirectional',
+        layout: 1,
+        clip: 1.3,
+        activations: ['Affine', 'ScaledTanh'],
+        activation_alpha: [0.7, 1.5],
+        activation_beta: [0.2, 0.6],
+      },
+      outputs: 2,
+    },
+    {
+      X: [2, 2, 2],
+      W: [2, 2, 2],
+      R: [2, 2, 2],
+      attributes: { hidden_size: 2, direction: 'bidirectional', activations: ['LeakyRelu', 'Softplus'], activation_alpha: [0.3] },
+      outputs: 2,
+    },
+    {
+      X: [2, 2, 2],
+      W: [2, 2, 2],
+      R: [2, 2, 2],
+      attributes: { hidden_size: 2, direction: 'bidirectional', activations: ['HardSigmoid', 'Elu'], activation_alpha: [0.25, 0.8] },
+      outputs: 2,
+    },
+    { X: [2, 2, 2], W: [1, 2, 2], R: [1, 2, 2], attributes: { hidden_size: 2, activations: ['ThresholdedRelu'], activation_alpha: [0.1] } },
   ],
 });
-
-function activation(g: GraphBuilder, name: string): (x: KnownValue) => KnownValue {
-  switch (name.toLowerCase()) {
-    case 'tanh':
-      return g.tanh;
-    case 'sigmoid':
-      return g.sigmoid;
-    case 'relu':
-      return g.relu;
-    default:
-      throw unsupported('RNN', `the activation "${name}"`, 'use Tanh, Sigmoid or Relu');
-  }
-}

@@ -1,10 +1,10 @@
-/** @file ScatterElements: a copy of data in which elements, addressed by index along one axis, are replaced by updates or added to. */
+/** @file ScatterElements: a copy of data in which elements, addressed by index along one axis, are replaced by updates or reduced with them. */
 
-import { MoatError } from '../errors.ts';
 import { int, string } from '../graph/attributes.ts';
 import { tensorOf } from '../tensor/make.ts';
 import { defineOp } from './define.ts';
 import { like } from './rules.ts';
+import { byData, byUpdates, type Scattering } from './scatter-reduction.ts';
 
 export const ScatterElements = defineOp({
   type: 'ScatterElements',
@@ -13,19 +13,19 @@ export const ScatterElements = defineOp({
   attributes: { axis: int(0), reduction: string('none') },
   noGrad: ['indices'],
   infer: ({ data }) => ({ output: like(data) }),
-  // add:  d data = d output,                            d updates = d output at the indices
-  // none: d data = d output, 0 where it was replaced,   d updates = d output at the indices (which must be distinct)
-  grad: (g, { data, indices, updates, doutput }, { axis, reduction }) => ({
-    data() {
-      if (reduction === 'add') return doutput;
-      if (reduction !== 'none') throw unsupported(reduction);
-      return g.one('ScatterElements', [doutput, indices, g.fill(g.shapeOf(updates), 0, data.type.dtype)], { axis });
-    },
-    updates() {
-      if (reduction !== 'add' && reduction !== 'none') throw unsupported(reduction);
-      return g.one('GatherElements', [doutput, indices], { axis });
-    },
-  }),
+  // The formulas stand in scatter-reduction.ts.
+  grad(g, { data, indices, updates, output, doutput }, { axis, reduction }) {
+    const scattering: Scattering = {
+      data,
+      updates,
+      output,
+      dY: doutput,
+      reduction,
+      scatter: (into, values, by) => g.one('ScatterElements', [into, indices, values], { axis, reduction: by === 'none' ? undefined : by }),
+      gather: (from) => g.one('GatherElements', [from, indices], { axis }),
+    };
+    return { data: () => byData(g, scattering), updates: () => byUpdates(g, scattering) };
+  },
   samples: [
     { data: [3, 3], indices: tensorOf('int64', [2, 3], [1, 0, 2, 0, 2, 1]), updates: [2, 3] },
     {
@@ -35,13 +35,14 @@ export const ScatterElements = defineOp({
       attributes: { axis: 1, reduction: 'add' },
       opset: 16,
     },
+    {
+      data: [2, 4],
+      indices: tensorOf('int64', [2, 3], [1, 1, 1, 3, 0, 3]),
+      updates: [2, 3],
+      attributes: { axis: 1, reduction: 'mul' },
+      opset: 18,
+    },
+    { data: [3, 2], indices: tensorOf('int64', [4, 2], [1, 0, 1, 2, 0, -1, 1, 2]), updates: [4, 2], attributes: { reduction: 'max' } },
+    { data: [3, 2], indices: tensorOf('int64', [4, 2], [1, 0, 1, 2, 0, 2, 1, 2]), updates: [4, 2], attributes: { reduction: 'min' } },
   ],
 });
-
-function unsupported(reduction: string): MoatError {
-  return new MoatError(`ScatterElements with reduction "${reduction}" has no gradient rule`, {
-    code: 'GRADIENT_NOT_DIFFERENTIABLE',
-    why: 'only "none" and "add" have one',
-    fix: 'write the reduction with other operators, or leave these parameters out of wrt',
-  });
-}
