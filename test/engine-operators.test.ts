@@ -16,3 +16,9 @@ test.each(rows)('%s', (title, kind) => {
   const named = Array.from(row.split('|')[2]?.matchAll(/`(\w+)`/g) ?? [], ([, name]) => name);
   expect(named).toEqual(ops.filter(({ rule, domain }) => rule.kind === kind && domain === '').map(({ type }) => type));
 });
+
+test('the fused operators of ONNX Runtime', () => {
+  const paragraph = page.split('\n\n').find((text) => text.startsWith("Of ONNX Runtime's own operators")) ?? '';
+  const named = Array.from(paragraph.matchAll(/`(\w+)`/g), ([, name]) => name);
+  expect(named.sort()).toEqual(ops.filter(({ domain }) => domain === 'com.microsoft').map(({ type }) => type));
+});

@@ -1,11 +1,11 @@
 /** @file Conv: Y[n, m, p] = Σ over c, k of X[n, c, p·stride + k·dilation − pad] · W[m, c, k] + B[m], in groups of channels. */
 
 import { MoatError } from '../errors.ts';
-import { int, optional } from '../graph/attributes.ts';
+import { type AttributeValues, int, optional } from '../graph/attributes.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import { isStatic, multiplyDims, sameDim, showType, unknownDim } from '../graph/dims.ts';
-import type { Dim } from '../graph/graph.ts';
-import type { KnownValue } from '../graph/known.ts';
+import type { Dim, TensorType } from '../graph/graph.ts';
+import type { Known, KnownValue } from '../graph/known.ts';
 import { int64s } from '../tensor/make.ts';
 import { correlate } from './correlate.ts';
 import { correlateAnySize } from './correlate-any-size.ts';
@@ -13,28 +13,15 @@ import { defineOp } from './define.ts';
 import { fitTo } from './fit-to.ts';
 import { outputSize, padsOf, reachOf, requireSizes, type Window, windowAttributes, windowsOf } from './windows.ts';
 
+export const convAttributes = { ...windowAttributes, group: int(1), kernel_shape: optional.ints };
+
 export const Conv = defineOp({
   type: 'Conv',
   inputs: ['X', 'W', 'B?'],
   outputs: ['Y'],
-  attributes: { ...windowAttributes, group: int(1), kernel_shape: optional.ints },
+  attributes: convAttributes,
 
-  infer({ X, W }, attributes) {
-    const channels = multiplyDims(W.shape[1] as Dim, attributes.group);
-    const given = X.shape[1] as Dim;
-    if (X.shape.length !== W.shape.length || (typeof given === 'number' && typeof channels === 'number' && !sameDim(given, channels))) {
-      throw new MoatError(`Conv cannot slide ${showType(W)} over ${showType(X)}`, {
-        code: 'SHAPE_CONV',
-        why: `the image has ${given} channels and the kernel reads ${channels}`,
-        fix: 'images are [N, C, …], kernels [M, C / group, …]; check the layer before',
-      });
-    }
-    const sizes = X.shape.slice(2);
-    const kernel = W.shape.slice(2);
-    const windows = isStatic(kernel) ? windowsOf(kernel, sizes, attributes) : undefined;
-    const positions = sizes.map((size, axis) => (windows === undefined ? unknownDim : outputSize(size, windows[axis] as Window)));
-    return { Y: { dtype: X.dtype, shape: [X.shape[0] as Dim, W.shape[0] as Dim, ...positions] } };
-  },
+  infer: ({ X, W }, attributes) => ({ Y: convType(X, W, attributes) }),
 
   // dX: dY spread back through the kernel, a transposed convolution.
   // dW[m, c, k] = Σ over n, p of dY[n, m, p] · X[n, c, p·stride + k·dilation − pad], one matrix product a sample.
@@ -61,6 +48,24 @@ export const Conv = defineOp({
     { X: [1, 2, 3, 4, 3], W: [2, 2, 2, 2, 2], attributes: { strides: [1, 2, 1] } },
   ],
 });
+
+/** The type of the result. @throws MoatError `SHAPE_CONV` */
+export function convType(X: Known, W: Known, attributes: AttributeValues<typeof convAttributes>): TensorType {
+  const channels = multiplyDims(W.shape[1] as Dim, attributes.group);
+  const given = X.shape[1] as Dim;
+  if (X.shape.length !== W.shape.length || (typeof given === 'number' && typeof channels === 'number' && !sameDim(given, channels))) {
+    throw new MoatError(`Conv cannot slide ${showType(W)} over ${showType(X)}`, {
+      code: 'SHAPE_CONV',
+      why: `the image has ${given} channels and the kernel reads ${channels}`,
+      fix: 'images are [N, C, …], kernels [M, C / group, …]; check the layer before',
+    });
+  }
+  const sizes = X.shape.slice(2);
+  const kernel = W.shape.slice(2);
+  const windows = isStatic(kernel) ? windowsOf(kernel, sizes, attributes) : undefined;
+  const positions = sizes.map((size, axis) => (windows === undefined ? unknownDim : outputSize(size, windows[axis] as Window)));
+  return { dtype: X.dtype, shape: [X.shape[0] as Dim, W.shape[0] as Dim, ...positions] };
+}
 
 /** With stride 1 a plain convolution with the flipped kernel is the faster form of a transposed one. */
 function spreadBack(g: GraphBuilder, X: KnownValue, W: KnownValue, dY: KnownValue, windows: readonly Window[], group: number): KnownValue {

@@ -51,6 +51,7 @@ import { GlobalLpPool } from './global-lp-pool.ts';
 import { GlobalMaxPool } from './global-max-pool.ts';
 import { Greater } from './greater.ts';
 import { GreaterOrEqual } from './greater-or-equal.ts';
+import { GridSample } from './grid-sample.ts';
 import { GroupNormalization } from './group-normalization.ts';
 import { GRU } from './gru.ts';
 import { HardSigmoid } from './hard-sigmoid.ts';
@@ -76,6 +77,7 @@ import { MaxPool } from './max-pool.ts';
 import { MaxUnpool } from './max-unpool.ts';
 import { Mean } from './mean.ts';
 import { MeanVarianceNormalization } from './mean-variance-normalization.ts';
+import { microsoftOps } from './microsoft/index.ts';
 import { Min } from './min.ts';
 import { Mish } from './mish.ts';
 import { Mod } from './mod.ts';
@@ -194,6 +196,7 @@ export const ops: readonly Op[] = [
   GlobalMaxPool,
   Greater,
   GreaterOrEqual,
+  GridSample,
   GroupNormalization,
   GRU,
   Hardmax,
@@ -286,6 +289,7 @@ export const ops: readonly Op[] = [
   Unsqueeze,
   Where,
   Xor,
+  ...microsoftOps,
 ];
 
 const byName = new Map(ops.map((op) => [`${op.domain}.${op.type}`, op]));
