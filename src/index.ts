@@ -1,6 +1,6 @@
 /** @file The public surface of the library. The engine, the data and the evaluation have entry points of their own. */
 
-export { type Command, commands, type Outcome, runCommandLine } from './cli/index.ts';
+export { type Command, type CommandEntry, commands, type Outcome, runCommandLine } from './cli/index.ts';
 export type { Column, ColumnType, DatasetVersion, Profile, Row, Table } from './data/index.ts';
 export { findDataset, importDataset, listDatasets, prepareDataset, profileDataset, readPart, rowsOfTable } from './data/index.ts';
 export { MoatError } from './engine/errors.ts';

@@ -23,10 +23,16 @@ export interface Input {
   readonly flag: (name: string) => boolean;
 }
 
-export interface Command {
+/** A line in the table of commands. */
+export interface CommandEntry {
   /** One word, or a group and a word: `data add`. */
   readonly name: string;
   readonly summary: string;
+  /** Loading all commands at once takes seconds. */
+  load(): Promise<Command>;
+}
+
+export interface Command {
   readonly arguments: readonly Argument[];
   readonly options: readonly Option[];
   /** Lines that can be pasted into a terminal. */

@@ -1,8 +1,8 @@
 /** @file What a command works with: the home folder, opened when first asked for, the API, output and Ctrl-C. */
 
 import { resolve } from 'node:path';
-import { type Home, openHome } from '../store/index.ts';
-import { type Api, openApi } from './api.ts';
+import type { Home } from '../store/index.ts';
+import type { Api } from './api.ts';
 import type { Output, Stream } from './output.ts';
 
 export interface CliContext {
@@ -46,7 +46,7 @@ export function createContext({ command, home: homeOption, json, out, stderr }: 
     return interrupt.signal;
   };
   const open = (): Promise<Home> => {
-    home ??= openHome(homePath, { command: `moat ${command}` });
+    home ??= import('../store/index.ts').then(({ openHome }) => openHome(homePath, { command: `moat ${command}` }));
     return home;
   };
   return {
@@ -60,7 +60,7 @@ export function createContext({ command, home: homeOption, json, out, stderr }: 
     },
     home: open,
     api: () => {
-      api ??= openApi(homePath, open);
+      api ??= import('./api.ts').then(({ openApi }) => openApi(homePath, open));
       return api;
     },
     async close() {

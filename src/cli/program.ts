@@ -3,7 +3,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { MoatError, toMoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
-import type { Command, Input } from './command.ts';
+import type { Command, CommandEntry, Input } from './command.ts';
 import { createContext } from './context.ts';
 import { createOutput, printError, type Stream } from './output.ts';
 
@@ -14,14 +14,19 @@ export interface Streams {
 
 /** Runs one command line and resolves to its exit code: 0 done, 1 failed, 2 wrong use. */
 export async function runCommandLine(
-  commands: readonly Command[],
+  commands: readonly CommandEntry[],
   argv: readonly string[],
   version: string,
   streams: Streams,
 ): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(commands, version, streams, async (command, input, global) => {
-    exitCode = await execute(command, input, global, streams);
+  const asked = askedFor(commands, argv);
+  const command = await asked?.load();
+  const program = createProgram(commands, version, streams, (entry, line) => {
+    if (entry !== asked || command === undefined) return;
+    addCommand(line, command, async (input, global) => {
+      exitCode = await execute(entry.name, command, input, global, streams);
+    });
   });
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
@@ -32,14 +37,21 @@ export async function runCommandLine(
   }
 }
 
+/** The command whose words come first on the line, after options that hold for all. */
+function askedFor(commands: readonly CommandEntry[], argv: readonly string[]): CommandEntry | undefined {
+  const words = argv.filter((word, i) => !word.startsWith('-') && argv[i - 1] !== '--home');
+  if (words[0] === 'help') words.shift();
+  return commands.find(({ name }) => name.split(' ').every((word, i) => word === words[i]));
+}
+
 interface GlobalOptions {
   readonly home: string | undefined;
   readonly json: boolean;
 }
 
-async function execute(command: Command, input: Input, global: GlobalOptions, { stdout, stderr }: Streams): Promise<number> {
+async function execute(name: string, command: Command, input: Input, global: GlobalOptions, { stdout, stderr }: Streams): Promise<number> {
   const out = createOutput(stdout, global);
-  const context = createContext({ command: command.name, home: global.home, json: global.json, out, stderr });
+  const context = createContext({ command: name, home: global.home, json: global.json, out, stderr });
   try {
     const outcome = await command.run(input, context);
     if (global.json) stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
@@ -56,9 +68,15 @@ async function execute(command: Command, input: Input, global: GlobalOptions, { 
   }
 }
 
-type Act = (command: Command, input: Input, global: GlobalOptions) => Promise<void>;
+type Act = (input: Input, global: GlobalOptions) => Promise<void>;
 
-function createProgram(commands: readonly Command[], version: string, { stdout, stderr }: Streams, act: Act): Commander {
+/** @param complete gives the command that is asked for its arguments and options; of the others help shows name and summary */
+function createProgram(
+  commands: readonly CommandEntry[],
+  version: string,
+  { stdout, stderr }: Streams,
+  complete: (entry: CommandEntry, line: Commander) => void,
+): Commander {
   const program = new Commander('moat')
     .description('Turns your own data into a model that only you have: collect, clean, train, evaluate, serve, watch.')
     .version(version)
@@ -68,11 +86,10 @@ function createProgram(commands: readonly Command[], version: string, { stdout, 
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
   const groups = new Map<string, Commander>();
-  for (const command of commands) {
-    const words = command.name.split(' ');
-    const leaf = words.at(-1) as string;
+  for (const entry of commands) {
+    const words = entry.name.split(' ');
     const parent = words.length === 1 ? program : groupOf(groups, program, words[0] as string);
-    addCommand(parent, leaf, command, act);
+    complete(entry, inherit(parent.command(words.at(-1) as string), parent).description(entry.summary));
   }
   return program;
 }
@@ -89,8 +106,7 @@ function inherit(child: Commander, parent: Commander): Commander {
   return child.copyInheritedSettings(parent).allowExcessArguments(false);
 }
 
-function addCommand(parent: Commander, leaf: string, command: Command, act: Act): void {
-  const entry = inherit(parent.command(leaf), parent).description(command.summary);
+function addCommand(entry: Commander, command: Command, act: Act): void {
   for (const argument of command.arguments) entry.argument(argument.name, argument.summary);
   for (const option of command.options) entry.option(option.flags, option.summary);
   entry
@@ -105,7 +121,6 @@ function addCommand(parent: Commander, leaf: string, command: Command, act: Act)
     const values = new Map(command.arguments.map((argument, i) => [bareName(argument.name), entry.processedArgs[i] as unknown]));
     const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
     await act(
-      command,
       {
         argument: (name) => text(values.get(name)),
         list: (name) => (Array.isArray(values.get(name)) ? (values.get(name) as string[]) : []),

@@ -6,8 +6,6 @@ import type { Command, Input } from '../command.ts';
 import { short } from '../show/run.ts';
 
 export const dataAdd: Command = {
-  name: 'data add',
-  summary: 'Import a file as a dataset version, named by its content',
   arguments: [
     { name: '<name>', summary: 'what to call the dataset' },
     { name: '[file]', summary: 'a file of all rows: CSV, TSV, JSON, JSON Lines, Parquet, also gzipped, or a folder of texts' },

@@ -10,8 +10,6 @@ import { withDataset } from '../dataset-of.ts';
 import { short } from '../show/run.ts';
 
 export const dataCheck: Command = {
-  name: 'data check',
-  summary: 'Check a dataset against its contract (types, ranges, values, gaps, freshness, row counts), or write one',
   arguments: [{ name: '<dataset>', summary: 'name, name@version, or a file that is looked at and not kept' }],
   options: [
     { flags: '--init', summary: 'write the contract from what is there, with room to breathe' },

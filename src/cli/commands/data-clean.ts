@@ -5,8 +5,6 @@ import { previewRecipe, readRecipe } from '../../runs/index.ts';
 import type { Command } from '../command.ts';
 
 export const dataClean: Command = {
-  name: 'data clean',
-  summary: 'Show what the cleaning steps and the split of a recipe would do: rows and cells touched, with examples; nothing is trained',
   arguments: [{ name: '[recipe]', summary: 'a YAML file; default moat.yaml' }],
   options: [],
   examples: ['moat data clean', 'moat data clean recipes/credit.yaml'],

@@ -8,8 +8,6 @@ import { short } from '../show/run.ts';
 type VersionDiff = Awaited<ReturnType<typeof diffVersions>>;
 
 export const dataDiff: Command = {
-  name: 'data diff',
-  summary: 'Compare two dataset versions: schema, rows added, removed and changed, distributions that moved',
   arguments: [
     { name: '<from>', summary: 'the older version: name, or name@version' },
     { name: '<to>', summary: 'the newer one' },

@@ -10,8 +10,6 @@ import { choiceOption, numberOption } from '../program.ts';
 import { short } from '../show/run.ts';
 
 export const dataLabels: Command = {
-  name: 'data labels',
-  summary: 'Find rows whose label is probably wrong, by cross-validated confident learning',
   arguments: [{ name: '<dataset>', summary: 'name, or name@version' }],
   options: [
     { flags: '--target <column>', summary: 'the column of labels' },

@@ -5,8 +5,6 @@ import type { Command } from '../command.ts';
 import { short } from '../show/run.ts';
 
 export const dataLineage: Command = {
-  name: 'data lineage',
-  summary: 'Where a model comes from: its run, the rows it was trained on, what cleaning did, the files they were read from',
   arguments: [{ name: '<model>', summary: 'name (its champion), name@alias or name@version' }],
   options: [],
   examples: ['moat data lineage reviews', 'moat data lineage reviews@3 --json'],

@@ -5,8 +5,6 @@ import type { Command } from '../command.ts';
 import { short } from '../show/run.ts';
 
 export const dataList: Command = {
-  name: 'data list',
-  summary: 'List the dataset versions, newest first',
   arguments: [],
   options: [],
   examples: ['moat data list'],

@@ -8,8 +8,6 @@ import { withDataset } from '../dataset-of.ts';
 import { showProfile } from '../show/profile.ts';
 
 export const dataProfile: Command = {
-  name: 'data profile',
-  summary: 'Profile a dataset or a file: distributions, gaps, copies, leaks, associations, languages, personal data',
   arguments: [{ name: '<dataset>', summary: 'name, name@version, or a file that is looked at and not kept' }],
   options: [
     { flags: '--target <column>', summary: 'the column to predict: adds class balance and leakage checks' },

@@ -5,8 +5,6 @@ import type { Command } from '../command.ts';
 import { showPrepared } from '../show/run.ts';
 
 export const dataShow: Command = {
-  name: 'data show',
-  summary: 'Show a dataset version: where it came from, its columns, what cleaning did',
   arguments: [{ name: '<dataset>', summary: 'name, or name@version' }],
   options: [],
   examples: ['moat data show reviews', 'moat data show reviews@3f2a9c'],

@@ -8,8 +8,6 @@ import type { Command } from '../command.ts';
 const gibibyte = 2 ** 30;
 
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'Check the machine, the home folder and every stored file against its digest',
   arguments: [],
   options: [],
   examples: ['moat doctor', 'moat doctor --json'],

@@ -12,8 +12,6 @@ import { showEvaluation } from '../show/metrics.ts';
 import { short } from '../show/run.ts';
 
 export const evaluate: Command = {
-  name: 'evaluate',
-  summary: 'Show what a model is worth on its test rows, or measure it on a file of yours; writes an HTML report',
   arguments: [{ name: '<model>', summary: 'name, name@alias or name@version' }],
   options: [
     { flags: '--data <file>', summary: 'a CSV file with the target column to measure on' },

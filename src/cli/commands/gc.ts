@@ -4,8 +4,6 @@ import { collectGarbage } from '../../store/index.ts';
 import type { Command } from '../command.ts';
 
 export const gc: Command = {
-  name: 'gc',
-  summary: 'Free the files that nothing names: of interrupted runs, refused imports, checkpoints that were replaced',
   arguments: [],
   options: [{ flags: '--dry-run', summary: 'only tell what would be freed' }],
   examples: ['moat gc --dry-run', 'moat gc'],

@@ -14,8 +14,6 @@ import { chooseOne } from '../prompts.ts';
 const examples = ['reviews', 'credit', 'digits'] as const;
 
 export const init: Command = {
-  name: 'init',
-  summary: 'Write a recipe (moat.yaml) for a file of yours, or copy an example with its data',
   arguments: [{ name: '[file]', summary: 'a file to learn from: CSV, TSV, JSON, JSON Lines or Parquet' }],
   options: [
     { flags: '--target <column>', summary: 'the column to predict (asked for on a terminal)' },

@@ -12,8 +12,6 @@ interface Label {
 }
 
 export const label: Command = {
-  name: 'label',
-  summary: 'Say what really happened to something that was predicted',
   arguments: [
     { name: '[prediction]', summary: 'id of the prediction, as it was answered' },
     { name: '[label]', summary: 'the class or number that really was' },

@@ -20,8 +20,6 @@ interface ModelDetail extends ModelSummary {
 }
 
 export const models: Command = {
-  name: 'models',
-  summary: 'List the registered models, or the versions of one',
   arguments: [{ name: '[model]', summary: 'name of a model' }],
   options: [],
   examples: ['moat models', 'moat models reviews'],

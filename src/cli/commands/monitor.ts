@@ -29,8 +29,6 @@ interface Monitor {
 }
 
 export const monitor: Command = {
-  name: 'monitor',
-  summary: 'Compare recent predictions with the reference, measure live quality, show alerts',
   arguments: [{ name: '<model>', summary: 'name, name@alias or name@version' }],
   options: [
     { flags: '--rows <number>', summary: 'how many of the most recent predictions to look at; default 1000' },

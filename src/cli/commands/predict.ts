@@ -21,8 +21,6 @@ const rowsPerRequest = 256;
 const shown = 20;
 
 export const predict: Command = {
-  name: 'predict',
-  summary: 'Ask a model about a row, or about every row of a file',
   arguments: [
     { name: '<model>', summary: 'name, name@alias or name@version' },
     { name: '[field=value...]', summary: 'the row, field by field' },

@@ -4,8 +4,6 @@ import { MoatError } from '../../engine/errors.ts';
 import type { Command } from '../command.ts';
 
 export const promote: Command = {
-  name: 'promote',
-  summary: 'Let a version of a model answer from now on',
   arguments: [
     { name: '<model>', summary: 'name of the model' },
     { name: '<version>', summary: 'number of the version' },

@@ -6,8 +6,6 @@ import { readRecipe } from '../../runs/index.ts';
 import type { Command } from '../command.ts';
 
 export const recipeShow: Command = {
-  name: 'recipe show',
-  summary: 'Print a recipe with every default filled in, or the JSON Schema of recipes',
   arguments: [{ name: '[recipe]', summary: 'a YAML file; default moat.yaml' }],
   options: [{ flags: '--schema', summary: 'print the JSON Schema instead, for editors' }],
   examples: ['moat recipe show', 'moat recipe show --schema > recipe.schema.json'],

@@ -3,8 +3,6 @@
 import type { Command } from '../command.ts';
 
 export const rollback: Command = {
-  name: 'rollback',
-  summary: 'Let the version answer again that was champion before',
   arguments: [{ name: '<model>', summary: 'name of the model' }],
   options: [{ flags: '--reason <text>', summary: 'why, for the log' }],
   examples: ['moat rollback reviews --reason "too many refunds refused"'],

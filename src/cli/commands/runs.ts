@@ -17,8 +17,6 @@ interface RunDetail extends RunSummary {
 }
 
 export const runs: Command = {
-  name: 'runs',
-  summary: 'List the runs, or show one',
   arguments: [{ name: '[run]', summary: 'id of a run; without it the newest are listed' }],
   options: [],
   examples: ['moat runs', 'moat runs 01jd8x2c --json'],

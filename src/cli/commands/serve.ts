@@ -7,8 +7,6 @@ import type { Command } from '../command.ts';
 import { numberOption } from '../program.ts';
 
 export const serve: Command = {
-  name: 'serve',
-  summary: 'Answer over HTTP: KServe v1, Open Inference Protocol v2, metrics, the API',
   arguments: [],
   options: [
     { flags: '--port <number>', summary: 'default 7400; 0 takes any free one' },

@@ -7,8 +7,6 @@ import { createProgress } from '../progress.ts';
 import { showPrepared, showRun } from '../show/run.ts';
 
 export const train: Command = {
-  name: 'train',
-  summary: 'Clean the data, train the candidates, choose on validation, measure on test, register the champion',
   arguments: [{ name: '[recipe]', summary: 'a YAML file; default moat.yaml' }],
   options: [{ flags: '--resume <run>', summary: 'go on with an interrupted run' }],
   examples: ['moat train', 'moat train recipes/credit.yaml', 'moat train --resume 01jd8x2c'],
