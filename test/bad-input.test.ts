@@ -26,7 +26,7 @@ interface Case {
 const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 2 === 0 ? 'red' : 'blue'},${i % 2 === 0 ? 'yes' : 'no'}`);
 const csv = (lines: readonly string[], header = 'size,colour,answer'): string => [header, ...lines, ''].join('\n');
 const good = csv(rows);
-const recipe = (extra = ''): string => `name: test\ndata: rows.csv\ntarget: answer\nmodel: [linear]\n${extra}`;
+const recipe = (extra = ''): string => `name: test\ndata: rows.csv\ntarget: answer\nsplit: { test: 0.2 }\nmodel: [linear]\n${extra}`;
 const data = (content: string | Uint8Array, extra = ''): Files => ({ 'rows.csv': content, 'moat.yaml': recipe(extra) });
 const utf16 = (text: string): Uint8Array => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 /** 大小,颜色,答案 and rows of 红 and 蓝 in GBK. */

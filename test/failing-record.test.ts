@@ -16,7 +16,14 @@ test('a curve that cannot be written fails the run', async () => {
   await writeFile(join(folder, 'rows.csv'), ['a,b,answer', ...lines, ''].join('\n'));
   const home = await openHome(join(folder, '.moat'), { command: 'test' });
   await sql`create trigger refuse before insert on run_metric begin select raise(abort, 'planted'); end`.execute(home.db);
-  const recipe = parseRecipe({ name: 'rows', data: 'rows.csv', target: 'answer', model: ['mlp'], train: { epochs: 3 } });
+  const recipe = parseRecipe({
+    name: 'rows',
+    data: 'rows.csv',
+    target: 'answer',
+    split: { test: 0.2 },
+    model: ['mlp'],
+    train: { epochs: 3 },
+  });
   await expect(trainRecipe(home, recipe, { folder })).rejects.toThrow('planted');
   expect(await home.db.selectFrom('run').select('status').execute()).toEqual([{ status: 'failed' }]);
   await home.close();
@@ -28,7 +35,7 @@ test('a family that is listed twice keeps two curves', async () => {
   await writeFile(join(folder, 'rows.csv'), ['a,b,answer', ...lines, ''].join('\n'));
   const home = await openHome(join(folder, '.moat'), { command: 'test' });
   const model = [{ mlp: { hidden: [4] } }, { mlp: { hidden: [8] } }];
-  const recipe = parseRecipe({ name: 'rows', data: 'rows.csv', target: 'answer', model, train: { epochs: 2 } });
+  const recipe = parseRecipe({ name: 'rows', data: 'rows.csv', target: 'answer', split: { test: 0.2 }, model, train: { epochs: 2 } });
   const { candidates } = await trainRecipe(home, recipe, { folder });
   expect(candidates.map(({ name }) => name)).toEqual(['majority', 'mlp', 'mlp-2']);
   const curves = await home.db.selectFrom('run_metric').select('family').distinct().orderBy('family').execute();

@@ -68,7 +68,7 @@ async function project(): Promise<string> {
   await writeFile(join(folder, 'texts.csv'), ['text,answer', ...lines, ''].join('\n'));
   await writeFile(
     join(folder, 'moat.yaml'),
-    'name: texts\ndata: texts.csv\ncolumns: { text: text, answer: category }\ntarget: answer\nmodel: [{ lstm: { vocabulary: 300, width: 8, length: 12, units: 8 } }]\ntrain: { epochs: 6, threads: 1 }\n',
+    'name: texts\ndata: texts.csv\ncolumns: { text: text, answer: category }\ntarget: answer\nsplit: { test: 0.2 }\nmodel: [{ lstm: { vocabulary: 300, width: 8, length: 12, units: 8 } }]\ntrain: { epochs: 6, threads: 1 }\n',
   );
   return folder;
 }

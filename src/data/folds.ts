@@ -1,6 +1,7 @@
-/** @file How many folds a recipe's split asks for: small tables are measured out of fold, because a test part of them costs too much. */
+/** @file How many folds a recipe's split asks for, and why: small tables are measured out of fold, because a test part of them costs too much. */
 
 import { MoatError } from '../engine/errors.ts';
+import { count } from './columns/words.ts';
 import type { DatasetVersion } from './dataset.ts';
 import type { SplitSpec } from './split.ts';
 
@@ -8,12 +9,22 @@ import type { SplitSpec } from './split.ts';
 export const SMALL_TABLE_ROWS = 2_000;
 const USUAL_FOLDS = 5;
 
-/** 0 for an ordinary split. Given parts are kept, so they cannot be folded. */
-export function foldCount({ folds }: SplitSpec, version: DatasetVersion): number {
+export interface FoldPlan {
+  readonly count: number;
+  /** A sentence for a person. */
+  readonly why: string;
+}
+
+/** Undefined for an ordinary split. Given parts are kept, so they cannot be folded. */
+export function planFolds({ folds = 'none' }: SplitSpec, version: Pick<DatasetVersion, 'parts' | 'rowCount'>): FoldPlan | undefined {
   const isWhole = version.parts.all !== undefined;
-  if (folds === undefined) return 0;
-  if (folds === 'auto') return isWhole && version.rowCount < SMALL_TABLE_ROWS ? USUAL_FOLDS : 0;
-  if (isWhole) return folds;
+  if (folds === 'none') return undefined;
+  if (folds === 'auto') {
+    if (!isWhole || version.rowCount >= SMALL_TABLE_ROWS) return undefined;
+    const why = `it has ${count(version.rowCount)} rows, under ${count(SMALL_TABLE_ROWS)}: a test part of them would measure too little and cost too much (split: { test: 0.2 } takes one all the same)`;
+    return { count: USUAL_FOLDS, why };
+  }
+  if (isWhole) return { count: folds, why: 'the recipe says so' };
   throw new MoatError('given parts cannot be cross-validated', {
     code: 'SPLIT_FOLDS_GIVEN',
     why: '`split.folds` measures every row once, and the data says which rows are measured',

@@ -27,7 +27,7 @@ export type {
   Warning,
 } from './dataset.ts';
 export { LISTED_CATEGORIES, PARTS } from './dataset.ts';
-export { foldCount } from './folds.ts';
+export { type FoldPlan, planFolds } from './folds.ts';
 export { type ImportOptions, importDataset } from './import.ts';
 export { inspectSource } from './inspect.ts';
 export { tableOfRequest } from './media/request.ts';

@@ -29,12 +29,11 @@ export const splitSchema = Type.Object(
     time: Type.Optional(
       Type.String({ description: 'Column of times: the latest rows are the test part, those before them validation; nothing is drawn' }),
     ),
-    folds: Type.Optional(
-      Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 2, maximum: 20 })], {
-        description:
-          'Cross-validation instead of a test part: every row is measured once, by models that never saw it. auto: 5 folds under 2,000 rows',
-      }),
-    ),
+    folds: Type.Union([Type.Literal('auto'), Type.Literal('none'), Type.Integer({ minimum: 2, maximum: 20 })], {
+      default: 'auto',
+      description:
+        'Cross-validation instead of a test part: every row is measured once, by models that never saw it. auto: 5 folds under 2,000 rows, none from there on, where parts are given, and where `test` is said',
+    }),
     stratify: Type.Boolean({ default: true, description: 'Whether every part gets the classes of the target in the same shares' }),
     seed: Type.Integer({ minimum: 0, default: 7, description: 'The same seed makes the same split' }),
   },
@@ -44,7 +43,11 @@ export const splitSchema = Type.Object(
     description: 'Given parts are kept; what is missing is drawn at random, in proportion to the classes of the target',
   },
 );
-export type SplitSpec = Omit<Static<typeof splitSchema>, 'stratify'> & { readonly stratify?: boolean };
+export type SplitSpec = Omit<Static<typeof splitSchema>, 'stratify' | 'folds'> & {
+  readonly stratify?: boolean;
+  /** Left out: none. */
+  readonly folds?: Static<typeof splitSchema>['folds'];
+};
 
 /** One of several splits of the same rows: each row is measured on in exactly one of them. */
 export interface Fold {

@@ -12,6 +12,7 @@ import { openPredictor, type Predictions } from '../model/index.ts';
 import { type TrainingInput, trainCandidates } from './candidates.ts';
 import type { ChildHome } from './child-home.ts';
 import type { TrainMessage } from './messages.ts';
+import { validationRows } from './rows.ts';
 
 export interface OutOfFold {
   /** The rows of all folds, one fold after the other. */
@@ -30,12 +31,9 @@ export async function predictOutOfFold(
   const pieces = new Map<string, Predictions[]>();
   for (const [i, version] of folds.entries()) {
     const test = await readPart(home, version, 'test');
-    const candidates = await trainCandidates({
-      ...inFold(input, `fold-${i + 1}/`),
-      version,
-      train: await readPart(home, version, 'train'),
-      validation: await readPart(home, version, 'validation'),
-    });
+    const train = await readPart(home, version, 'train');
+    const validation = await validationRows(home, version, train);
+    const candidates = await trainCandidates({ ...inFold(input, `fold-${i + 1}/`), version, train, validation });
     for (const { name, artifact } of candidates) {
       const predictor = await openPredictor(await home.blobs.get(artifact), { threads: input.recipe.train.threads });
       pieces.set(name, [...(pieces.get(name) ?? []), await predictor.predict(test, { prepared: true })]);

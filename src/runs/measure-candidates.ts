@@ -1,6 +1,6 @@
 /** @file Measures every candidate once on the test rows, after the choice, and stores what the champion's report and watch need. */
 
-import type { DatasetVersion, Part } from '../data/index.ts';
+import { type DatasetVersion, type Part, planFolds } from '../data/index.ts';
 import type { Table } from '../data/table.ts';
 import { type Evaluation, evaluatePredictions, renderReport } from '../evaluate/index.ts';
 import { openPredictor, type Predictions, type Recipe, type Signature, type Task, type Truth, truthOf } from '../model/index.ts';
@@ -36,7 +36,8 @@ const referencePart = (raw: DatasetVersion): Part => (raw.parts.all === undefine
 
 export async function measureCandidates(input: MeasureInput): Promise<TrainAnswer> {
   const { home, recipe, raw, version, task, validation, candidates, chosen, now } = input;
-  const part = input.isOutOfFold ? 'out-of-fold' : version.parts.test === undefined ? 'validation' : 'test';
+  const plan = input.isOutOfFold ? planFolds(recipe.split, raw) : undefined;
+  const part = plan ? 'out-of-fold' : version.parts.test === undefined ? 'validation' : 'test';
   const table = part === 'test' ? await measuredRows(home, version, 'test') : validation;
   const predicted = await predictAll(home.blobs, candidates, table, part);
   const truth = truthOf(table, task);
@@ -70,7 +71,7 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
     part,
     table,
     model: { family: winner.family, parameterCount: winner.parameterCount, artifact: winner.artifact },
-    dataset: datasetFacts(version),
+    dataset: { ...datasetFacts(version), ...(plan && { folds: plan }) },
     candidates: results,
     curves: candidates.map(({ name, history }) => ({ family: name, history })),
     choice: chosen,

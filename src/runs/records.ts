@@ -9,8 +9,13 @@ import type { Home } from '../store/index.ts';
 import type { Saved, TrainMessage } from './messages.ts';
 import type { RunStatus } from './run.ts';
 
-/** Begins a run and gives its id: sortable by time, short enough to type. */
-export async function createRun(home: Home, recipe: Recipe, version: DatasetVersion, now: Date): Promise<string> {
+/** Begins a run on a prepared version, and on its folds where it is cross-validated. Gives its id: sortable by time, short enough to type. */
+export async function createRun(
+  home: Home,
+  recipe: Recipe,
+  { version, folds }: { readonly version: DatasetVersion; readonly folds: readonly DatasetVersion[] },
+  now: Date,
+): Promise<string> {
   const id = `${now.getTime().toString(36)}${randomBytes(3).toString('hex')}`;
   await home.db
     .insertInto('run')
@@ -22,6 +27,7 @@ export async function createRun(home: Home, recipe: Recipe, version: DatasetVers
       ended_at: null,
       dataset_version: version.id,
       recipe: JSON.stringify(recipe),
+      folds: folds.length === 0 ? null : JSON.stringify(folds.map((fold) => fold.id)),
       result: null,
     })
     .execute();
@@ -76,8 +82,8 @@ export async function savedStates(home: Home, run: string): Promise<Record<strin
 export async function storedRun(
   home: Home,
   id: string,
-): Promise<{ run: string; recipe: Recipe; raw: DatasetVersion; version: DatasetVersion }> {
-  const rows = await home.db.selectFrom('run').select(['id', 'status', 'recipe', 'dataset_version']).execute();
+): Promise<{ run: string; recipe: Recipe; raw: DatasetVersion; version: DatasetVersion; folds: DatasetVersion[] }> {
+  const rows = await home.db.selectFrom('run').select(['id', 'status', 'recipe', 'dataset_version', 'folds']).execute();
   const [row, ...others] = rows.filter((candidate) => candidate.id.startsWith(id));
   if (row === undefined || others.length > 0) {
     throw new MoatError(`there is ${row === undefined ? 'no run' : 'more than one run'} "${id}"`, {
@@ -103,8 +109,10 @@ export async function storedRun(
   }
   const version = await datasetVersion(home, row.dataset_version);
   const raw = await datasetVersion(home, version.parent);
+  const folds: DatasetVersion[] = [];
+  for (const fold of JSON.parse(row.folds ?? '[]') as string[]) folds.push(await datasetVersion(home, fold));
   await home.db.updateTable('run').set({ status: 'running', ended_at: null, result: null }).where('id', '=', row.id).execute();
-  return { run: row.id, recipe: JSON.parse(row.recipe) as Recipe, raw, version };
+  return { run: row.id, recipe: JSON.parse(row.recipe) as Recipe, raw, version, folds };
 }
 
 async function datasetVersion(home: Home, id: string | null): Promise<DatasetVersion> {

@@ -1,6 +1,15 @@
 /** @file The rows that a run learns from and is measured on: all of them where they fit into memory, else a stream and samples. */
 
-import { type DatasetVersion, openShuffled, type Part, readColumn, readPart, type ShuffledRows, samplePart } from '../data/index.ts';
+import {
+  type DatasetVersion,
+  openShuffled,
+  type Part,
+  readColumn,
+  readPart,
+  type ShuffledRows,
+  samplePart,
+  selectRows,
+} from '../data/index.ts';
 import type { Table } from '../data/table.ts';
 import type { ChildHome } from './child-home.ts';
 
@@ -32,6 +41,15 @@ export async function trainingRows(home: ChildHome, version: DatasetVersion, tar
     stream: await openShuffled(home, version, 'train', seed),
     target: await readColumn(home, version, 'train', target),
   };
+}
+
+/** The validation rows, as few as the split says: there may be none. `like` has their columns. */
+export async function validationRows(
+  home: Pick<ChildHome, 'blobs' | 'temporaryFolder'>,
+  version: DatasetVersion,
+  like: Table,
+): Promise<Table> {
+  return version.parts.validation === undefined ? selectRows(like, []) : measuredRows(home, version, 'validation');
 }
 
 /** The rows of a part that are measured. */

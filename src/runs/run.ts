@@ -1,6 +1,6 @@
 /** @file What a run is and what it ends with. */
 
-import type { StepReport, Warning } from '../data/index.ts';
+import type { FoldPlan, StepReport, Warning } from '../data/index.ts';
 import type { Evaluation } from '../evaluate/index.ts';
 import type { Task } from '../model/index.ts';
 import type { GateOutcome } from '../registry/index.ts';
@@ -38,6 +38,8 @@ export interface RunResult {
     readonly name: string;
     readonly version: string;
     readonly parts: Readonly<Record<string, number>>;
+    /** Where it is cross-validated. */
+    readonly folds?: FoldPlan;
     readonly steps: readonly StepReport[];
     readonly warnings: readonly Warning[];
   };

@@ -4,10 +4,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type DatasetVersion,
+  type FoldPlan,
   findDataset,
-  foldCount,
   importDataset,
   type PrepareOptions,
+  planFolds,
   prepareDataset,
   previewPreparation,
 } from '../data/index.ts';
@@ -25,8 +26,8 @@ import type { RunResult } from './run.ts';
 export interface RunOptions {
   /** Aborting stops after the current step; the run can be resumed. */
   readonly signal?: AbortSignal;
-  /** Told once the data is cleaned and split. */
-  readonly onPrepared?: (version: DatasetVersion) => void;
+  /** Told once the data is cleaned and split; `folds` where it is cross-validated. */
+  readonly onPrepared?: (version: DatasetVersion, folds: FoldPlan | undefined) => void;
   readonly onProgress?: (event: TrainProgress) => void;
   readonly now?: () => Date;
 }
@@ -40,13 +41,17 @@ export async function trainRecipe(home: Home, recipe: Recipe, options: RunOption
   requireKnownMetrics(recipe);
   const raw = await rawVersion(home, recipe, options.folder, now());
   const prepared = prepareOptions(recipe, options.folder, now());
-  // cross-validated, no row is set aside: the models that are kept learn from all of them
-  const split = foldCount(recipe.split, raw) > 0 ? { ...recipe.split, test: 0 } : recipe.split;
-  const version = await prepareDataset(home, raw, { ...prepared, split });
+  const plan = planFolds(recipe.split, raw);
+  const version = await prepareDataset(home, raw, ofAllRows(prepared, plan));
+  if (plan === undefined) requireValidation(version);
   const warnings = [...raw.warnings, ...version.warnings];
-  options.onPrepared?.({ ...version, warnings });
-  const run = await createRun(home, recipe, version, now());
-  return carryOut(home, { run, recipe, raw, version, folder: options.folder }, { ...options, now });
+  options.onPrepared?.({ ...version, warnings }, plan);
+  const folds: DatasetVersion[] = [];
+  for (let index = 0; index < (plan?.count ?? 0); index++) {
+    folds.push(await prepareDataset(home, raw, { ...prepared, fold: { index, count: plan?.count as number } }));
+  }
+  const run = await createRun(home, recipe, { version, folds }, now());
+  return carryOut(home, { run, recipe, raw, version, folds }, { ...options, now });
 }
 
 /** What preparing the data of a recipe would do; the import is kept, what is prepared is not. */
@@ -54,9 +59,16 @@ export async function previewRecipe(
   home: Home,
   recipe: Recipe,
   { folder, now }: { readonly folder: string; readonly now: Date },
-): ReturnType<typeof previewPreparation> {
+): Promise<Awaited<ReturnType<typeof previewPreparation>> & { readonly folds?: FoldPlan }> {
   const raw = await rawVersion(home, recipe, folder, now);
-  return previewPreparation(home, raw, prepareOptions(recipe, folder, now));
+  const plan = planFolds(recipe.split, raw);
+  const preview = await previewPreparation(home, raw, ofAllRows(prepareOptions(recipe, folder, now), plan));
+  return { ...preview, ...(plan && { folds: plan }) };
+}
+
+/** Cross-validated, no row is set aside: the models that are kept learn from all of them. */
+function ofAllRows(options: PrepareOptions, plan: FoldPlan | undefined): PrepareOptions {
+  return plan === undefined ? options : { ...options, split: { ...options.split, test: 0 } };
 }
 
 function prepareOptions({ target, columns, split, clean }: Recipe, folder: string, now: Date): PrepareOptions {
@@ -66,8 +78,8 @@ function prepareOptions({ target, columns, split, clean }: Recipe, folder: strin
 /** Goes on with a run that was interrupted: finished candidates are kept, the one in progress starts at its last checkpoint. */
 export async function resumeRun(home: Home, id: string, options: RunOptions = {}): Promise<RunResult> {
   const stored = await storedRun(home, id);
-  options.onPrepared?.(stored.version);
-  return carryOut(home, { ...stored, folder: process.cwd() }, { ...options, now: options.now ?? (() => new Date()) });
+  options.onPrepared?.(stored.version, planOf(stored));
+  return carryOut(home, stored, { ...options, now: options.now ?? (() => new Date()) });
 }
 
 interface Run {
@@ -76,8 +88,13 @@ interface Run {
   /** The import that `version` was prepared from. */
   readonly raw: DatasetVersion;
   readonly version: DatasetVersion;
-  /** Where the paths of the recipe start. */
-  readonly folder: string;
+  /** The same rows split once for each fold; empty where a part is measured on. */
+  readonly folds: readonly DatasetVersion[];
+}
+
+/** The plan that the folds of a run were made by. */
+function planOf({ recipe, raw, folds }: Omit<Run, 'run'>): FoldPlan | undefined {
+  return folds.length === 0 ? undefined : planFolds(recipe.split, raw);
 }
 
 async function carryOut(home: Home, run: Run, options: RunOptions & { readonly now: () => Date }): Promise<RunResult> {
@@ -97,19 +114,8 @@ async function carryOut(home: Home, run: Run, options: RunOptions & { readonly n
   }
 }
 
-/** The rows split once for each fold. Preparing is repeatable, so a resumed run gets the very same versions. */
-async function foldVersions(home: Home, { recipe, raw, folder }: Run): Promise<DatasetVersion[]> {
-  const count = foldCount(recipe.split, raw);
-  const versions: DatasetVersion[] = [];
-  for (let index = 0; index < count; index++) {
-    versions.push(await prepareDataset(home, raw, { ...prepareOptions(recipe, folder, new Date()), fold: { index, count } }));
-  }
-  return versions;
-}
-
 async function trainInChild(home: Home, all: Run, { signal, onProgress }: RunOptions): Promise<TrainAnswer> {
-  const { run, recipe, raw, version } = all;
-  const folds = await foldVersions(home, all);
+  const { run, recipe, raw, version, folds } = all;
   const child = spawnChild({ entry: compiledEntry(import.meta.url, './worker.ts'), name: 'train' });
   // messages are written one after the other, in the order in which the child sent them
   let written: Promise<void> = Promise.resolve();
@@ -141,6 +147,7 @@ async function trainInChild(home: Home, all: Run, { signal, onProgress }: RunOpt
 
 async function register(home: Home, run: Run, answer: TrainAnswer, { seconds, now }: { seconds: number; now: Date }): Promise<RunResult> {
   const { recipe, version } = run;
+  const plan = planOf(run);
   const winner = answer.candidates.find(({ name }) => name === answer.choice.winner);
   const registered = await registerVersion(home, {
     model: recipe.name,
@@ -169,6 +176,7 @@ async function register(home: Home, run: Run, answer: TrainAnswer, { seconds, no
       name: version.dataset,
       version: version.id,
       parts: partSizes(version),
+      ...(plan && { folds: plan }),
       steps: version.steps,
       warnings: version.warnings,
     },
@@ -195,6 +203,17 @@ async function rawVersion(home: Home, recipe: Recipe, folder: string, now: Date)
     return findDataset(home, data);
   }
   return importDataset(home, { name, data, columns, folder, now });
+}
+
+/** Cross-validated, the choice is made on all rows; else it needs rows of its own. */
+function requireValidation({ parts }: DatasetVersion): void {
+  if (parts.validation !== undefined) return;
+  throw new MoatError('there are no validation rows', {
+    code: 'SPLIT_NO_VALIDATION',
+    kind: 'usage',
+    why: 'the champion is chosen on rows that neither training nor the last measurement uses, and the split leaves none',
+    fix: 'split: { validation: 0.1 }, or give a validation part under `data`',
+  });
 }
 
 async function isFile(path: string): Promise<boolean> {

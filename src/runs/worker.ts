@@ -9,7 +9,7 @@ import { predictOutOfFold } from './cross-validate.ts';
 import { evaluateArtifact } from './evaluate-artifact.ts';
 import { measureCandidates } from './measure-candidates.ts';
 import type { EvaluateAnswer, EvaluateJob, TrainAnswer, TrainJob, TrainMessage } from './messages.ts';
-import { measuredRows, trainingRows } from './rows.ts';
+import { trainingRows, validationRows } from './rows.ts';
 
 serveChild({ handlers: { train, evaluate } });
 
@@ -19,7 +19,7 @@ async function train(
 ): Promise<TrainAnswer> {
   const home = openChildHome(homePath);
   const { train: trainRows, stream, target } = await trainingRows(home, version, recipe.target, recipe.train.seed);
-  const validation = await measuredRows(home, version, 'validation');
+  const validation = await validationRows(home, version, trainRows);
   const task = taskOf(target, recipe.target, recipe.positive);
   const shared = { recipe, task, blobs: home.blobs, saved, tell: (message: TrainMessage) => progress(message), signal };
   const outOfFold = folds.length === 0 ? undefined : await predictOutOfFold(home, folds, shared);

@@ -23,6 +23,8 @@ export interface RunTable {
   dataset_version: string | null;
   /** JSON of the complete recipe with every default. */
   recipe: string;
+  /** JSON: ids of the versions that hold its folds; null when it is not cross-validated. */
+  folds: Generated<string | null>;
   /** JSON: what the run ended with (candidates, choice, model version), or its error. */
   result: string | null;
 }

@@ -3,6 +3,7 @@
 import { dirname, resolve } from 'node:path';
 import { previewRecipe, readRecipe } from '../../runs/index.ts';
 import type { Command } from '../command.ts';
+import { showFolds } from '../show/run.ts';
 
 export const dataClean: Command = {
   arguments: [{ name: '[recipe]', summary: 'a YAML file; default moat.yaml' }],
@@ -23,6 +24,7 @@ export const dataClean: Command = {
         }
         const parts = Object.entries(preview.parts).map(([part, rows]) => `${part} ${rows}`);
         out.heading(`Parts: ${parts.join(', ')} rows`);
+        showFolds(preview.folds, out);
         out.table(
           ['column', 'type'],
           preview.columns.map(({ name, type }) => [name, type]),

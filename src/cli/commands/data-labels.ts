@@ -6,6 +6,7 @@ import { findDataset } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { checkLabels, type LabelReport, PRUNINGS } from '../../evaluate/index.ts';
 import type { Command, Input } from '../command.ts';
+import { csvOf } from '../csv.ts';
 import { choiceOption, numberOption } from '../program.ts';
 import { short } from '../show/run.ts';
 
@@ -29,7 +30,7 @@ export const dataLabels: Command = {
     const version = await findDataset(home, input.argument('dataset') as string);
     const onFold = (done: number, all: number): void => void (context.json || context.stderr.write(`fold ${done} of ${all} judged\n`));
     const report = await checkLabels(home, version, { target, folds, seed: 7, pruning, onFold, signal: context.signal });
-    if (csv !== undefined) await writeFile(resolve(context.folder, csv), csvOf(report));
+    if (csv !== undefined) await writeFile(resolve(context.folder, csv), tableOf(report));
     return {
       result: report,
       print(out) {
@@ -69,14 +70,17 @@ function targetOf(input: Input): string {
   });
 }
 
-/** Rows are numbered from 1, as in the table. A label that a spreadsheet would take for a formula is quoted with an apostrophe. */
-function csvOf({ issues }: LabelReport): string {
-  const cell = (text: string): string => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const lines = issues.map(({ part, row, given, suggested, confidence, givenProbability }) =>
-    [part, row + 1, cell(given), cell(suggested), confidence.toFixed(6), givenProbability.toFixed(6)].join(','),
+/** Rows are numbered from 1, as in the table. */
+function tableOf({ issues }: LabelReport): string {
+  return csvOf(
+    ['part', 'row', 'given', 'suggested', 'confidence', 'given_probability'],
+    issues.map(({ part, row, given, suggested, confidence, givenProbability }) => [
+      part,
+      row + 1,
+      given,
+      suggested,
+      Number(confidence.toFixed(6)),
+      Number(givenProbability.toFixed(6)),
+    ]),
   );
-  return `${['part,row,given,suggested,confidence,given_probability', ...lines].join('\n')}\n`;
 }

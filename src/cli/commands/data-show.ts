@@ -13,7 +13,7 @@ export const dataShow: Command = {
     return {
       result: version,
       print(out) {
-        showPrepared(version, out);
+        showPrepared(version, undefined, out);
         out.heading('Columns');
         out.table(
           ['column', 'type', 'gaps', 'why'],

@@ -18,7 +18,8 @@ export const train: Command = {
     const progress = createProgress(context.stderr);
     const watch = {
       signal: context.signal,
-      onPrepared: (version: Parameters<typeof showPrepared>[0]) => showPrepared(version, context.out),
+      onPrepared: (version: Parameters<typeof showPrepared>[0], folds: Parameters<typeof showPrepared>[1]) =>
+        showPrepared(version, folds, context.out),
       onProgress: progress.show,
     };
     try {

@@ -1,6 +1,6 @@
 /** @file How a run is told to a person: what cleaning did, what was trained, who was chosen and why. */
 
-import type { DatasetVersion } from '../../data/index.ts';
+import type { DatasetVersion, FoldPlan } from '../../data/index.ts';
 import type { RunResult } from '../../runs/index.ts';
 import type { Output } from '../output.ts';
 import { duration } from '../progress.ts';
@@ -10,9 +10,10 @@ import { number, withInterval } from './metrics.ts';
 export const short = (hash: string): string => hash.slice(0, 12);
 
 /** Steps with what they changed, and what a person should know before training. */
-export function showPrepared(version: DatasetVersion, out: Output): void {
+export function showPrepared(version: DatasetVersion, folds: FoldPlan | undefined, out: Output): void {
   const parts = Object.entries(version.parts).map(([part, content]) => `${part} ${content?.rowCount}`);
   out.heading(`Dataset ${version.dataset}@${short(version.id)}: ${parts.join(', ')} rows`);
+  showFolds(folds, out);
   if (version.steps.length > 0) {
     out.table(
       ['step', 'part', 'rows changed', 'rows dropped', 'what it did'],
@@ -20,6 +21,11 @@ export function showPrepared(version: DatasetVersion, out: Output): void {
     );
   }
   for (const warning of version.warnings) out.warn(`${warning.message}: ${warning.why} (${warning.fix})`);
+}
+
+/** Why a table is cross-validated. */
+export function showFolds(folds: FoldPlan | undefined, out: Output): void {
+  if (folds) out.line(`cross-validated in ${folds.count} folds: ${folds.why}`);
 }
 
 /** The candidates side by side, the choice with its reasons, the gates, and where the model went. */

@@ -7,7 +7,7 @@ import { type MetricName, metrics as metricTable } from '../metrics/index.ts';
 import type { ReportInput } from './render.ts';
 
 /** Why the model was chosen, and what else was trained. */
-export function candidateSection({ candidates = [], gates = [] }: ReportInput, choice: NonNullable<ReportInput['choice']>): Markup {
+export function candidateSection({ candidates = [], gates = [], part }: ReportInput, choice: NonNullable<ReportInput['choice']>): Markup {
   const names = [...new Set(candidates.flatMap(({ validation }) => Object.keys(validation)))].slice(0, 4);
   const rows = candidates.map(
     ({ family, kind, parameterCount, seconds, validation }) =>
@@ -17,9 +17,14 @@ export function candidateSection({ candidates = [], gates = [] }: ReportInput, c
   );
   return html`<section><h2>Why ${choice.winner} was chosen</h2>
 <ul class="reasons">${choice.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
-${candidates.length > 0 && html`<div class="scroll"><table><caption>What was trained, and its numbers on the validation rows</caption><thead><tr><th scope="col">Model</th><th scope="col">Kind</th><th scope="col" class="num">Parameters</th><th scope="col" class="num">Training</th>${names.map((name) => html`<th scope="col" class="num">${titleOf(name)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`}
+${candidates.length > 0 && html`<div class="scroll"><table><caption>What was trained, and its numbers on ${chosenOn(part)}</caption><thead><tr><th scope="col">Model</th><th scope="col">Kind</th><th scope="col" class="num">Parameters</th><th scope="col" class="num">Training</th>${names.map((name) => html`<th scope="col" class="num">${titleOf(name)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`}
 ${gates.length > 0 && html`<div class="scroll"><table><caption>Gates that the model had to pass</caption><tbody>${gates.map(({ gate, passed, reason }) => html`<tr><th scope="row"><code>${gate}</code></th><td><span class="tag ${passed ? 'better' : 'worse'}">${passed ? 'passed' : 'failed'}</span></td><td>${reason}</td></tr>`)}</tbody></table></div>`}
 </section>`;
+}
+
+/** What the choice was made on. */
+function chosenOn(part: string): string {
+  return part === 'out-of-fold' ? 'all rows, out of fold' : 'the validation rows';
 }
 
 export function dataSection({ dataset }: ReportInput): Markup {
@@ -30,6 +35,7 @@ ${facts([
   ['Dataset', dataset.name],
   ['Version', html`<code>${dataset.version}</code>`],
   ['Rows', parts.join(' · ')],
+  ...(dataset.folds ? [['Cross-validation', `${dataset.folds.count} folds: ${dataset.folds.why}`] as const] : []),
 ])}
 ${
   changed.length > 0 &&

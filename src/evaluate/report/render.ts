@@ -39,6 +39,8 @@ export interface ReportInput {
     readonly name: string;
     readonly version: string;
     readonly parts: Readonly<Record<string, number>>;
+    /** Where the rows were cross-validated. */
+    readonly folds?: { readonly count: number; readonly why: string };
     readonly steps: readonly {
       readonly step: string;
       readonly part: string;
@@ -60,6 +62,12 @@ export interface ReportInput {
   readonly table?: Table;
 }
 
+function measuredOn({ evaluation, part, dataset }: ReportInput): string {
+  const rows = whole(evaluation.rowCount);
+  if (part !== 'out-of-fold') return `${rows} ${part} rows of ${dataset.name} that it was not trained on`;
+  return `all ${rows} rows of ${dataset.name} by cross-validation, each by a model of its kind that was not trained on it`;
+}
+
 /** Every name, label and text of the data comes out as text: none of it can become markup. */
 export function renderReport(report: ReportInput): string {
   const { evaluation, title } = report;
@@ -78,7 +86,7 @@ ${style}
 <header>
 <p class="eyebrow">Moat · model evaluation</p>
 <h1>${title}</h1>
-<p class="lead">${report.model.family}, measured on ${whole(evaluation.rowCount)} ${report.part} rows of ${report.dataset.name} that it was not trained on · ${report.createdAt.slice(0, 10)}</p>
+<p class="lead">${report.model.family}, measured on ${measuredOn(report)} · ${report.createdAt.slice(0, 10)}</p>
 </header>
 ${headline(evaluation)}
 ${metricSection(evaluation)}

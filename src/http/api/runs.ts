@@ -77,6 +77,6 @@ export const runs: RouteFamily = {
   ],
 };
 
-function summaryOf({ id, name, status, created_at, ended_at, dataset_version }: RunTable) {
+function summaryOf({ id, name, status, created_at, ended_at, dataset_version }: Omit<RunTable, 'folds'>) {
   return { id, name, status, createdAt: created_at, endedAt: ended_at, datasetVersion: dataset_version };
 }

@@ -2,6 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
+import { splitSchema } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { families, familyNamed } from '../families/index.ts';
 import { firstProblem, type Problem } from './explain.ts';
@@ -43,11 +44,21 @@ function completeChoice(choice: WrittenChoice): ModelChoice {
 
 /** Fills defaults in; whatever is wrong is left as it is for the check to find. */
 function withDefaults(value: unknown): unknown {
-  const filled = Value.Default(recipeSchema, structuredClone(value));
+  const written = structuredClone(value);
+  // before the others: whether `test` is written or filled in makes a difference
+  if (isRecord(written)) written.split = withSplitDefaults(written.split ?? 'auto');
+  const filled = Value.Default(recipeSchema, written);
   if (!isRecord(filled) || filled.model === undefined) return filled;
   // the choices stand in a union, into which defaults do not reach by themselves
   const model = Array.isArray(filled.model) ? filled.model.map(withFamilyDefaults) : withFamilyDefaults(filled.model);
   return { ...filled, model };
+}
+
+/** Who says how large the test part is wants one. */
+function withSplitDefaults(split: unknown): unknown {
+  if (split !== 'auto' && !isRecord(split)) return split;
+  const given = split === 'auto' ? {} : split;
+  return Value.Default(splitSchema, { ...(given.test !== undefined && { folds: 'none' }), ...given });
 }
 
 function withFamilyDefaults(choice: unknown): unknown {

@@ -140,7 +140,10 @@ export const recipeSchema: TObject = Type.Object(
     positive: Type.Optional(
       Type.String({ description: 'With two classes: the one that precision, recall and ROC AUC speak of. Left out: the rarer one' }),
     ),
-    split: splitSchema,
+    split: Type.Union([Type.Literal('auto'), splitSchema], {
+      default: 'auto',
+      description: 'Which rows are learned from and which are measured on. auto: small tables are cross-validated, others keep a test part',
+    }),
     clean: cleanSchema,
     model: modelSchema,
     train: trainingSchema,
