@@ -15,7 +15,7 @@ export const dataLabels: Command = {
   options: [
     { flags: '--target <column>', summary: 'the column of labels' },
     { flags: '--folds <number>', summary: 'models that are trained, each judging the rows that it has not seen; default 5' },
-    { flags: '--by <rule>', summary: 'noise_rate (default), class, both (fewer and surer), or self_confidence' },
+    { flags: '--by <rule>', summary: 'posterior (default), noise_rate, class, both (fewer and surer), or self_confidence' },
     { flags: '--limit <number>', summary: 'issues shown; default 20' },
     { flags: '--csv <file>', summary: 'write all of them as a table' },
   ],
@@ -24,7 +24,7 @@ export const dataLabels: Command = {
     const target = targetOf(input);
     const folds = numberOption(input, 'folds', { min: 2, max: 50 }) ?? 5;
     const limit = numberOption(input, 'limit', { min: 1, max: 1_000_000 }) ?? 20;
-    const pruning = choiceOption(input, 'by', PRUNINGS) ?? 'noise_rate';
+    const pruning = choiceOption(input, 'by', PRUNINGS) ?? 'posterior';
     const csv = input.option('csv');
     const home = await context.home();
     const version = await findDataset(home, input.argument('dataset') as string);

@@ -11,11 +11,13 @@
  * n · Q[i][j] rows with label i are really j. Which ones: by noise rate, those with the largest margin p̂_j − p̂_i for each pair;
  * by class, the n · Σ_{j≠i} Q[i][j] with the smallest p̂_i; `both` asks for both; by self-confidence, as many
  * rows as all of Q off its diagonal says, with the smallest p̂ of their label, whatever their class: the best order where labels
- * are wrong uniformly at random. A row whose label is its most probable
- * class is never an issue.
+ * are wrong uniformly at random. By these rules a row whose label is its most probable class is never an issue. `posterior` is
+ * another idea: it asks how labels went wrong (noise.ts), and tells the rows whose label is least probable given that.
  */
 
-export type Pruning = 'noise_rate' | 'class' | 'both' | 'self_confidence';
+import { estimateNoise, trueProbabilities } from './noise.ts';
+
+export type Pruning = 'posterior' | 'noise_rate' | 'class' | 'both' | 'self_confidence';
 
 export interface LabelIssue {
   /** Index of the row. */
@@ -23,7 +25,7 @@ export interface LabelIssue {
   /** Class indices. */
   readonly given: number;
   readonly suggested: number;
-  /** Probability of the given and of the suggested class. */
+  /** Probability of the given and of the suggested class: the model's, by `posterior` that of the true label. */
   readonly givenProbability: number;
   readonly suggestedProbability: number;
 }
@@ -65,38 +67,62 @@ export function confidentJoint(given: Int32Array, probabilities: Float64Array, c
   return { thresholds, joint };
 }
 
-/** The labels that are probably wrong, the surest first: by the margin of the most probable class over the given one. */
+/** The labels that are probably wrong, the surest first: by the margin of the suggested class over the given one. */
 export function labelIssues(
   given: Int32Array,
   probabilities: Float64Array,
   classCount: number,
-  pruning: Pruning = 'noise_rate',
+  pruning: Pruning = 'posterior',
 ): LabelIssue[] {
-  const { joint } = confidentJoint(given, probabilities, classCount);
-  const p = (row: number, label: number): number => probabilities[row * classCount + label] as number;
-  const pruned = prunings[pruning](given, joint, classCount, p);
+  const isPosterior = pruning === 'posterior';
+  const judged = isPosterior
+    ? trueProbabilities(given, probabilities, classCount, estimateNoise(given, probabilities, classCount))
+    : probabilities;
+  const p = (row: number, label: number): number => judged[row * classCount + label] as number;
+  const pruned = isPosterior
+    ? byPosterior(given, p)
+    : prunings[pruning](given, confidentJoint(given, probabilities, classCount).joint, classCount, p);
   const issues: LabelIssue[] = [];
   for (const row of pruned) {
     const label = given[row] as number;
-    let suggested = 0;
-    for (let j = 1; j < classCount; j++) if (p(row, j) > p(row, suggested)) suggested = j;
+    let suggested = label;
+    // of the posterior the given label may still be the most probable one: the next is suggested then
+    for (let j = 0; j < classCount; j++) {
+      if (isPosterior && j === label) continue;
+      if (suggested === label ? isPosterior || p(row, j) > p(row, label) : p(row, j) > p(row, suggested)) suggested = j;
+    }
     if (suggested === label) continue;
     issues.push({ row, given: label, suggested, givenProbability: p(row, label), suggestedProbability: p(row, suggested) });
   }
-  const margin = ({ givenProbability, suggestedProbability }: LabelIssue): number => suggestedProbability - givenProbability;
-  return issues.sort((a, b) => margin(b) - margin(a) || a.row - b.row);
+  const surest = ({ givenProbability, suggestedProbability }: LabelIssue): number =>
+    isPosterior ? -givenProbability : suggestedProbability - givenProbability;
+  return issues.sort((a, b) => surest(b) - surest(a) || a.row - b.row);
 }
 
 type Probability = (row: number, label: number) => number;
 
-const prunings: { readonly [P in Pruning]: (given: Int32Array, joint: Float64Array, classCount: number, p: Probability) => Set<number> } = {
+const prunings: {
+  readonly [P in Exclude<Pruning, 'posterior'>]: (
+    given: Int32Array,
+    joint: Float64Array,
+    classCount: number,
+    p: Probability,
+  ) => Set<number>;
+} = {
   noise_rate: byNoiseRate,
   class: byClass,
   both: (...facts) => intersection(byNoiseRate(...facts), byClass(...facts)),
   self_confidence: bySelfConfidence,
 };
 
-export const PRUNINGS = Object.keys(prunings) as readonly Pruning[];
+export const PRUNINGS = ['posterior', ...Object.keys(prunings)] as readonly Pruning[];
+
+/** As many rows as are wrong by their posterior, those first that most probably are. */
+function byPosterior(given: Int32Array, p: Probability): Set<number> {
+  const wrong = given.reduce((sum, label, row) => sum + 1 - p(row, label), 0);
+  const rows = Array.from(given.keys()).sort((a, b) => p(a, given[a] as number) - p(b, given[b] as number) || a - b);
+  return new Set(rows.slice(0, Math.round(wrong)));
+}
 
 function bySelfConfidence(given: Int32Array, joint: Float64Array, classCount: number, p: Probability): Set<number> {
   const wrong = joint.reduce((sum, share, at) => (Math.floor(at / classCount) === at % classCount ? sum : sum + share), 0);

@@ -1,4 +1,4 @@
-/** @file Probabilities for every row by a model that has not seen it: cross-validation of the simple strong family. */
+/** @file Probabilities for every row by models that have not seen it: cross-validation of the simple strong family and, over tables, of a network beside it. */
 
 import { type ColumnSchema, selectRows } from '../../data/index.ts';
 import type { Table } from '../../data/table.ts';
@@ -9,6 +9,8 @@ export interface OutOfFoldOptions {
   readonly folds: number;
   readonly seed: number;
   readonly threads?: number;
+  /** How many of the judges are asked: 1 is the simple model alone. Left out: all. */
+  readonly judges?: number;
   readonly signal?: AbortSignal;
   readonly onFold?: (done: number, folds: number) => void;
 }
@@ -27,7 +29,7 @@ const INNER_VALIDATION = 0.1;
 
 /**
  * Rows × classes, row-major. The rows of each class are dealt out over the folds, so that each fold has them in the same shares;
- * the model of a fold learns from the other folds alone, and chooses its settings on a tenth of those.
+ * the models of a fold learn from the other folds alone, and choose their settings on a tenth of those.
  */
 export async function outOfFoldProbabilities(
   table: Table,
@@ -38,19 +40,19 @@ export async function outOfFoldProbabilities(
   const { folds, seed, threads = 0, signal, onFold } = options;
   const truth = truthOf(table, task) as { readonly index: Int32Array };
   const random = createRandom(seed);
-  const fold = dealt(truth.index, task.classes.length, folds, random);
-  const probabilities = new Float64Array(table.rowCount * task.classes.length);
+  const classCount = task.classes.length;
+  const fold = dealt(truth.index, classCount, folds, random);
+  const probabilities = new Float64Array(table.rowCount * classCount);
   const inputs = columns.filter(({ name }) => name !== task.target);
-  const simple = planCandidates({ model: 'auto' }, columns, task).find(({ family }) => family.kind === 'simple') as Candidate;
-  const { family } = simple;
+  const judges = judgesOf(columns, task, table.rowCount).slice(0, options.judges);
   for (let held = 0; held < folds; held++) {
     signal?.throwIfAborted();
     const rows = Array.from(fold.keys());
     const learning = rows.filter((row) => fold[row] !== held);
     const asked = rows.filter((row) => fold[row] === held);
     if (asked.length === 0) continue;
-    const inner = innerValidation(learning, truth.index, task.classes.length, random);
-    const candidate = await family.train({
+    const inner = innerValidation(learning, truth.index, classCount, random);
+    const context = {
       task,
       columns: inputs,
       train: selectRows(
@@ -61,7 +63,6 @@ export async function outOfFoldProbabilities(
         table,
         learning.filter((row) => inner.has(row)),
       ),
-      options: simple.options,
       training: { ...TRAINING, seed, threads },
       seed,
       threads,
@@ -69,20 +70,40 @@ export async function outOfFoldProbabilities(
       onProgress: () => undefined,
       checkpoint: { load: async () => undefined, save: async () => undefined },
       ...(signal && { signal }),
-    });
-    const predictor = await openPredictor(candidate.artifact, { threads });
-    try {
-      const predicted = await predictor.predict(selectRows(table, asked), { prepared: true });
-      asked.forEach((row, i) => {
-        const from = i * task.classes.length;
-        probabilities.set((predicted.probabilities as Float64Array).subarray(from, from + task.classes.length), row * task.classes.length);
-      });
-    } finally {
-      await predictor.close();
+    };
+    for (const judge of judges) {
+      const { artifact } = await judge.family.train({ ...context, options: judge.options });
+      const predicted = await predictWith(artifact, selectRows(table, asked), threads);
+      // the mean of what the judges say
+      for (const [i, row] of asked.entries()) {
+        for (let j = 0; j < classCount; j++) {
+          const at = row * classCount + j;
+          probabilities[at] = (probabilities[at] as number) + (predicted[i * classCount + j] as number) / judges.length;
+        }
+      }
     }
     onFold?.(held + 1, folds);
   }
   return probabilities;
+}
+
+/** Networks learn from more rows for long, and add little there. */
+const MOST_NETWORK_ROWS = 200_000;
+
+/** The simple model; over a table without texts and pictures also a network, which sees how columns work together. */
+function judgesOf(columns: readonly ColumnSchema[], task: Task, rowCount: number): Candidate[] {
+  const candidates = planCandidates({ model: 'auto' }, columns, task);
+  const isTable = !columns.some(({ type }) => type === 'text' || type === 'image' || type === 'audio');
+  return candidates.filter(({ family }) => family.kind === 'simple' || (family.name === 'mlp' && isTable && rowCount <= MOST_NETWORK_ROWS));
+}
+
+async function predictWith(artifact: Uint8Array, table: Table, threads: number): Promise<Float64Array> {
+  const predictor = await openPredictor(artifact, { threads });
+  try {
+    return (await predictor.predict(table, { prepared: true })).probabilities as Float64Array;
+  } finally {
+    await predictor.close();
+  }
 }
 
 /** The fold of each row: the rows of each class in random order, one fold after the other. */
