@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-test(`${kills} runs killed with -9 at random moments resume to the same bytes`, async () => {
+test(`${kills} runs killed with -9 at random moments resume to the same bytes`, { timeout: 600_000 }, async () => {
   for (let kill = 0; kill < kills; kill++) {
     const folder = await project();
     const child = start(folder, 'train', '--json');

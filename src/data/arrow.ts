@@ -3,6 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { type Data, type DataType, Message, MessageHeader, type RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { Footer } from 'apache-arrow/ipc/metadata/file';
+import { faultOfFooter, faultOfMessage } from './arrow-metadata.ts';
 
 export { Type } from 'apache-arrow';
 export type { Data, DataType, RecordBatch };
@@ -63,7 +64,9 @@ async function* messagesOf(file: FileHandle, bytes: number): AsyncGenerator<Uint
     }
     if (length === 0) return;
     if (length < 0 || length > LARGEST_METADATA) throw new ArrowFault('a message has no possible length');
-    const message = Message.decode(await read(at + prefix, length));
+    const metadata = await read(at + prefix, length);
+    requireSound(faultOfMessage(metadata));
+    const message = Message.decode(metadata);
     requirePossible(message);
     if (isFile && isFirst && message.headerType !== MessageHeader.Schema) yield await schemaOfFooter(read, bytes);
     isFirst = false;
@@ -77,13 +80,19 @@ async function* messagesOf(file: FileHandle, bytes: number): AsyncGenerator<Uint
 async function schemaOfFooter(read: (at: number, length: number) => Promise<Buffer>, bytes: number): Promise<Uint8Array> {
   const length = (await read(bytes - FILE_MARK.length - 4, 4)).readInt32LE();
   if (length <= 0 || length > LARGEST_METADATA) throw new ArrowFault('its footer has no possible length');
-  const { schema } = Footer.decode(await read(bytes - FILE_MARK.length - 4 - length, length));
+  const footer = await read(bytes - FILE_MARK.length - 4 - length, length);
+  requireSound(faultOfFooter(footer));
+  const { schema } = Footer.decode(footer);
   const metadata = Message.encode(Message.from(schema as Parameters<typeof Message.from>[0]));
   const framed = Buffer.alloc(8 + Math.ceil(metadata.length / 8) * 8);
   framed.writeInt32LE(CONTINUATION, 0);
   framed.writeInt32LE(framed.length - 8, 4);
   framed.set(metadata, 8);
   return framed;
+}
+
+function requireSound(fault: string | undefined): void {
+  if (fault !== undefined) throw new ArrowFault(fault);
 }
 
 function requirePossible(message: Message): void {

@@ -7,10 +7,23 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import * as Arrow from 'apache-arrow';
+import sharp from 'sharp';
+import { parseContract } from '../../src/data/contract/contract.ts';
 import type { SourceSpec } from '../../src/data/dataset.ts';
+import { readExpression } from '../../src/data/expression/expression.ts';
 import { workbookMembers } from '../../src/data/fixtures/workbook.ts';
 import { inspectSource } from '../../src/data/inspect.ts';
+import { audioFiles } from '../../src/data/media/audio.ts';
+import { imageFiles } from '../../src/data/media/image.ts';
+import { type MediaKind, UnreadableMedia } from '../../src/data/media/media-kind.ts';
+import { mediaIn } from '../../src/data/media/store.ts';
+import { toneOf, wavOf } from '../../src/data/media/testing/wav.ts';
+import { sourceOf } from '../../src/data/sources/index.ts';
+import type { Staged } from '../../src/data/sources/source.ts';
+import type { StagedChunk } from '../../src/data/sources/stage.ts';
+import type { Column } from '../../src/data/table.ts';
 import { storedZip } from '../../src/data/zip.ts';
+import { MoatError } from '../../src/engine/errors.ts';
 import { decodeModel, readSafetensors, tensorOf, writeSafetensors } from '../../src/engine/index.ts';
 import { readArtifact } from '../../src/model/artifact.ts';
 import { parseRecipe } from '../../src/model/recipe/parse.ts';
@@ -28,22 +41,30 @@ export interface Target {
   read(bytes: Uint8Array): Promise<unknown> | unknown;
 }
 
-/** Besides these there is `planted`, whose faults a campaign must find. */
-export const TARGETS = [
+/** Readers of our own, and libraries that we call on bytes. Rows that a reader yields are drained, not staged. */
+const READERS = [
   'csv',
   'json',
   'jsonl',
-  'parquet',
   'arrow',
   'excel',
   'sqlite',
   'gzip',
   'idx',
+  'image',
+  'audio',
+  'expression',
+  'contract',
   'recipe',
   'onnx',
   'artifact',
   'safetensors',
 ] as const;
+/** The same files through all of an import: DuckDB, types, and a Parquet file of what came out. Each opens an engine of its own. */
+const IMPORTS = ['import-csv', 'import-jsonl', 'import-parquet', 'import-arrow', 'import-excel', 'import-sqlite', 'import-gzip'] as const;
+
+/** Besides these there is `planted`, whose faults a campaign must find. */
+export const TARGETS = [...READERS, ...IMPORTS] as const;
 export type TargetName = (typeof TARGETS)[number] | 'planted';
 
 /** Opens a target with a folder of its own; `close` removes it. */
@@ -91,6 +112,39 @@ function fileTarget(name: string, folder: string, extension: string, samples: re
     words,
     async read(bytes) {
       await writeFile(join(folder, path), bytes);
+      return readOnly(path, folder);
+    },
+  };
+}
+
+/** What a source reads and yields, without an engine to stage it in. */
+async function readOnly(spec: SourceSpec, folder: string): Promise<unknown> {
+  const temporaryFolder = await mkdtemp(join(folder, 'read-'));
+  try {
+    return await sourceOf(spec).read(spec, { folder, temporaryFolder, media: mediaIn(temporaryFolder), stage: drain });
+  } finally {
+    await rm(temporaryFolder, { recursive: true, force: true });
+  }
+}
+
+async function drain(chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>): Promise<Staged> {
+  let [rowCount, width] = [0, 0];
+  for await (const chunk of chunks) {
+    rowCount += chunk[0]?.length ?? 0;
+    width = Math.max(width, chunk.length);
+  }
+  return { from: '', reach: [], rowCount, width };
+}
+
+/** The same mutants, imported. */
+async function imported(folder: string, extension: string, reader: Target | Promise<Target>): Promise<Target> {
+  const target = await reader;
+  const path = `mutant.${extension}`;
+  return {
+    ...target,
+    name: `import-${target.name}`,
+    async read(bytes) {
+      await writeFile(join(folder, path), bytes);
       return inspectSource(path, folder);
     },
   };
@@ -107,12 +161,37 @@ const makers: { readonly [N in TargetName]: (folder: string) => Target | Promise
     ),
   json: (folder) => fileTarget('json', folder, 'json', bytesOf(JSONL.map((text) => `[${text.trim().split('\n').join(',')}]`)), JSON_WORDS),
   jsonl: (folder) => fileTarget('jsonl', folder, 'jsonl', bytesOf(JSONL), JSON_WORDS),
-  parquet: async (folder) => fileTarget('parquet', folder, 'parquet', await parquetSamples(folder), ['PAR1', ...VALUES]),
+  'import-csv': (folder) => imported(folder, 'csv', makers.csv(folder)),
+  'import-jsonl': (folder) => imported(folder, 'jsonl', makers.jsonl(folder)),
+  'import-parquet': async (folder) =>
+    imported(folder, 'parquet', fileTarget('parquet', folder, 'parquet', await parquetSamples(folder), ['PAR1', ...VALUES])),
+  'import-arrow': (folder) => imported(folder, 'arrow', makers.arrow(folder)),
+  'import-excel': (folder) => imported(folder, 'xlsx', makers.excel(folder)),
+  'import-sqlite': (folder) => imported(folder, 'db', makers.sqlite(folder)),
+  'import-gzip': (folder) => imported(folder, 'csv.gz', makers.gzip(folder)),
   arrow: (folder) => fileTarget('arrow', folder, 'arrow', arrowSamples(), ['ARROW1', '\xff\xff\xff\xff']),
   excel: (folder) => excelTarget(folder),
   sqlite: (folder) => sqliteTarget(folder),
   gzip: (folder) => gzipTarget(folder),
   idx: (folder) => idxTarget(folder),
+  image: async () => mediaTarget(imageFiles, await pictures(), [8, 8, 3]),
+  audio: () => mediaTarget(audioFiles, sounds(), [64, 10, 1]),
+  expression: () => ({
+    name: 'expression',
+    samples: bytesOf(EXPRESSIONS),
+    words: ['(', ')', ' + ', ' and ', ' in (', ',', '`', "'", '"', '- ', 'not ', 'if(', 'missing', '2024-01-01', ...VALUES],
+    read(bytes) {
+      const { sql, reads, valueAt } = readExpression(new TextDecoder().decode(bytes), EXPRESSION_COLUMNS);
+      sql?.(reads.map((_, i) => `c${i}`));
+      valueAt(reads.map((name) => EXPRESSION_CELLS.find((column) => column.name === name) as Column))(0);
+    },
+  }),
+  contract: () => ({
+    name: 'contract',
+    samples: bytesOf(CONTRACTS),
+    words: ['&a', '*a', '<<: ', '- ', ': ', '{', '[', '|\n', 'min: ', 'pattern: ', ...VALUES],
+    read: (bytes) => parseContract(new TextDecoder().decode(bytes), 'x.contract.yaml'),
+  }),
   recipe: () => ({
     name: 'recipe',
     samples: bytesOf([...RECIPE.matchAll(/```yaml\n(name:[\s\S]*?)```/g)].map(([, text = '']) => text)),
@@ -256,9 +335,54 @@ function idxTarget(folder: string): Target {
       const end = 4 + whole.readUInt32LE(0);
       await writeFile(join(folder, 'images'), whole.subarray(4, end));
       await writeFile(join(folder, 'labels'), whole.subarray(end));
-      return inspectSource(spec, folder);
+      return readOnly(spec, folder);
     },
   };
+}
+
+const EXPRESSIONS = [
+  "if(amount > 3 and not is_missing(name), round(amount / (amount + 1)), days_between(at, '2024-05-01'))",
+  "concat(lower(name), ' ', `two words`) = 'x' or amount in (1, 2.5, -3) and starts_with(name, 'it''s')",
+];
+const EXPRESSION_CELLS: readonly Column[] = [
+  { name: 'amount', type: 'number', values: Float64Array.of(2.5) },
+  { name: 'name', type: 'category', values: ['Ann'] },
+  { name: 'two words', type: 'text', values: ['a b'] },
+  { name: 'at', type: 'time', values: Float64Array.of(1.7e12) },
+];
+const EXPRESSION_COLUMNS = EXPRESSION_CELLS.map(({ name, type }) => ({ name, type }));
+
+const CONTRACTS = [
+  'dataset: orders\non_breach: warn\nrows: { min: 1, max: 1000 }\ncolumns:\n  id: { type: id, unique: true }\n  amount: { min: 0, max: 9.5, nulls: 0.1 }\n  kind: { allowed: [a, "b", 3, true], longest: 5, pattern: "[a-z]+" }\n  at: { earliest: 2024-01-01, newest_within_days: 7 }\n',
+];
+
+/** Files of one kind of media; one that cannot be read is left out of an import by this error. */
+function mediaTarget(kind: MediaKind, samples: readonly Uint8Array[], shape: readonly number[]): Target {
+  return {
+    name: kind.type,
+    samples,
+    words: ['IHDR', 'IDAT', 'RIFF', 'WEBP', 'VP8L', 'II*\0', 'MM\0*', '\xff\xd8\xff', 'fLaC', 'OggS', 'ID3\x03', 'data', 'fmt '],
+    async read(bytes) {
+      await kind.shapeOf([bytes]).catch(refusedMedia);
+      return kind.decode(bytes, shape).catch(refusedMedia);
+    },
+  };
+}
+
+function refusedMedia(error: unknown): never {
+  if (!(error instanceof UnreadableMedia)) throw error;
+  throw new MoatError(error.message, { code: 'MEDIA', why: error.message, fix: '' });
+}
+
+async function pictures(): Promise<Uint8Array[]> {
+  const picture = sharp(Buffer.from(Array.from({ length: 12 * 10 * 3 }, (_, i) => (i * 37) % 256)), {
+    raw: { width: 12, height: 10, channels: 3 },
+  });
+  return Promise.all((['png', 'jpeg', 'webp', 'tiff'] as const).map((format) => picture.clone().toFormat(format).toBuffer()));
+}
+
+function sounds(): Uint8Array[] {
+  return [wavOf(toneOf(440, 0.05, 8_000), 8_000)];
 }
 
 function artifact(): Uint8Array {

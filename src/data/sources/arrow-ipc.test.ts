@@ -5,7 +5,7 @@ import * as Arrow from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mediaIn } from '../media/store.ts';
 import { sourceOf } from './index.ts';
-import type { SourceRows } from './source.ts';
+import type { SourceContext, SourceRows } from './source.ts';
 import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
@@ -15,6 +15,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const read = (path: string): Promise<SourceRows> => sourceOf(path).read(path, { folder, temporaryFolder: folder, media: mediaIn(folder) });
+const counted: SourceContext['stage'] = async (chunks) => {
+  let rowCount = 0;
+  for await (const chunk of chunks) rowCount += chunk[0]?.length ?? 0;
+  return { from: '', reach: [], rowCount, width: 0 };
+};
 const vector = (values: readonly unknown[], type: Arrow.DataType) => Arrow.vectorFromArray(values as never, type);
 const table = new Arrow.Table({
   whole: vector([9007199254740993n, -1n, null], new Arrow.Int64()),
@@ -64,6 +69,22 @@ describe.each(['file', 'stream'] as const)('an Arrow %s', (form) => {
     const { n = [] } = await readCells(await read('many.feather'));
     expect(n).toHaveLength(100_000);
     expect(n.every((cell, i) => cell === String(i))).toBe(true);
+  });
+
+  test('with a length that lies anywhere is refused, or read as what is there: nothing is made room for', async () => {
+    const bytes = Buffer.from(Arrow.tableToIPC(table, form));
+    for (let at = 0; at + 4 <= 3_000; at += 4) {
+      const lying = Buffer.from(bytes);
+      lying.writeInt32LE(0x7ffffff0, at);
+      await writeFile(join(folder, 'lying.arrow'), lying);
+      const code = await sourceOf('lying.arrow')
+        .read('lying.arrow', { folder, temporaryFolder: folder, media: mediaIn(folder), stage: counted })
+        .then(
+          () => 'read',
+          (error: { code: string }) => error.code,
+        );
+      expect(['read', 'ARROW_UNREADABLE', 'ARROW_COMPRESSED', 'DATA_NO_ROWS'], `at ${at}`).toContain(code);
+    }
   });
 
   test('cut short anywhere is refused, or is whole batches', async () => {

@@ -13,8 +13,8 @@ import { requireFile, sha256OfFile } from './files.ts';
 import type { SourceContext, SourceRows } from './source.ts';
 import { stageCells } from './stage.ts';
 
-export async function readArrow(path: string, { folder, temporaryFolder }: SourceContext): Promise<SourceRows> {
-  const file = await requireFile(path, folder);
+export async function readArrow(path: string, context: SourceContext): Promise<SourceRows> {
+  const file = await requireFile(path, context.folder);
   const sha256 = await sha256OfFile(file.path);
   const handle = await open(file.path, 'r');
   try {
@@ -27,7 +27,7 @@ export async function readArrow(path: string, { folder, temporaryFolder }: Sourc
       columns.readable.map(({ name }) => name),
       path,
     );
-    const cells = await stageCells(temporaryFolder, names, chunksOfBatches(first.value, batches, columns.readable));
+    const cells = await stageCells(context, names, chunksOfBatches(first.value, batches, columns.readable));
     if (cells.rowCount === 0) throw noRows(path);
     const leftOut = columns.leftOut.map((name) => leftOutWarning(name, path));
     return {

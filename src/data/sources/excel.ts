@@ -18,9 +18,9 @@ export const excel: Source = {
   summary:
     'A path that ends in .xlsx (its first sheet), or `{ excel: path, sheet: name or number }`: the first row names the columns, formulas count with the result that is stored.',
   accepts: (spec) => (typeof spec === 'string' ? /\.xlsx$/i.test(spec) : 'excel' in spec),
-  async read(spec, { folder, temporaryFolder }) {
+  async read(spec, context) {
     const { excel: path, sheet = 1 } = specOf(spec);
-    const file = await requireFile(path, folder);
+    const file = await requireFile(path, context.folder);
     const sha256 = await sha256OfFile(file.path);
     const [header = [], ...rows] = (await readRows(file.path, path, sheet)).filter((row) => row.some((cell) => cell !== null));
     if (header.length > MOST_COLUMNS) throw tooLarge(path, `it has ${plural(header.length, 'column')}, and ${MOST_COLUMNS} is the limit`);
@@ -30,7 +30,7 @@ export const excel: Source = {
       path,
     );
     const faults = rows.reduce((sum, row) => sum + row.filter((cell) => cell !== null && FORMULA_FAULTS.has(cell)).length, 0);
-    const cells = await stageCells(temporaryFolder, names, chunksOfRows(cellsOf(rows), names.length));
+    const cells = await stageCells(context, names, chunksOfRows(cellsOf(rows), names.length));
     return {
       ...cells,
       stamps: [file.stamp],

@@ -12,7 +12,8 @@ export const idx: Source = {
   name: 'idx',
   summary: '`{ images: …, labels: … }`: an IDX pair of unsigned bytes as MNIST has it; makes the columns `image` and `label`.',
   accepts: (spec) => typeof spec !== 'string' && 'images' in spec,
-  async read(spec, { folder, temporaryFolder }) {
+  async read(spec, context) {
+    const { folder } = context;
     const { images: imagesPath, labels: labelsPath } = spec as ImagesSpec;
     const images = await readIdx(imagesPath, folder, [3, 4]);
     const labels = await readIdx(labelsPath, folder, [1]);
@@ -24,7 +25,7 @@ export const idx: Source = {
         fix: 'name the two files of one set, such as train-images and train-labels',
       });
     }
-    const { from, reach } = await stageChunks(temporaryFolder, chunksOf(images.bytes, height * width * channels, labels.bytes));
+    const { from, reach } = await stageChunks(context, chunksOf(images.bytes, height * width * channels, labels.bytes));
     return {
       columns: [
         {

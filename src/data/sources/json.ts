@@ -15,14 +15,14 @@ export const json: Source = {
   summary:
     'A path that ends in .json (a list of objects), .jsonl or .ndjson (one object a line), in UTF-8: nested objects become columns named `a.b`, lists become columns of lists, vectors or series.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:json|jsonl|ndjson)$/i.test(spec),
-  async read(spec, { folder, temporaryFolder }) {
+  async read(spec, context) {
     const path = spec as string;
-    const file = await requireFile(path, folder);
+    const file = await requireFile(path, context.folder);
     const table = createJsonTable(path);
     const isLines = !/\.json$/i.test(path);
     const hash = createHash('sha256');
     const rows = isLines ? readLines(file.path, path, hash) : readList(file, path, hash);
-    const { from, reach } = await stageChunks(temporaryFolder, table.chunks(rows));
+    const { from, reach } = await stageChunks(context, table.chunks(rows));
     const { names, warnings } = table.finish();
     const facts = { format: isLines ? 'jsonl' : 'json' };
     const record = { path, bytes: file.bytes, sha256: hash.digest('hex'), facts };

@@ -64,7 +64,7 @@ export async function readMediaFolder(folder: MediaFolder): Promise<SourceRows> 
     }
   }
 
-  const { from, reach, rowCount } = await stageChunks(context.temporaryFolder, chunks());
+  const { from, reach, rowCount } = await stageChunks(context, chunks());
   if (rowCount === 0) throw nothingReadable(path, kind, unreadable.length);
   const beside: SourceColumn[] = folder.manifest
     ? folder.manifest.columns.map((name) => ({ name, type: 'cells' }))

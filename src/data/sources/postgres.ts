@@ -55,7 +55,7 @@ async function readAll(rows: PostgresRows, shown: string, query: string, tempora
       }
     }
   }
-  const gathered = await stageCells(temporaryFolder, names, chunksOfRows(cells(), names.length));
+  const gathered = await stageCells({ temporaryFolder }, names, chunksOfRows(cells(), names.length));
   if (gathered.rowCount === 0) throw noRows(shown);
   const leftOut = rows.columns.filter(({ isBinary }) => isBinary).map(({ name }) => bytesLeftOut(name, shown));
   const facts = { format: 'postgres', query };

@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '../duckdb.ts';
 import type { MediaStore } from '../media/store.ts';
 import type { ColumnType } from '../table.ts';
 import type { FileStamp } from './files.ts';
+import type { StagedChunk } from './stage.ts';
 
 /** A column of text cells whose type is still open. */
 export interface TextColumn {
@@ -55,10 +56,15 @@ export interface SourceRows {
   explain?(cause: unknown): MoatError | Promise<MoatError>;
 }
 
+/** Rows that our own code read, kept where DuckDB reads them again. */
+export type Staged = Pick<SourceRows, 'from' | 'reach'> & { readonly rowCount: number; readonly width: number };
+
 /** Where relative paths start, and a folder for temporary files that is removed once the rows were read. */
 export interface SourceContext {
   readonly folder: string;
   readonly temporaryFolder: string;
+  /** Takes the rows that a source reads itself; left out, they become Parquet in the temporary folder. */
+  readonly stage?: (chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>) => Promise<Staged>;
   /** Where media files are kept. */
   readonly media: MediaStore;
 }

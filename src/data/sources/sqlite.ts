@@ -19,10 +19,10 @@ export const sqlite: Source = {
   summary:
     'A path that ends in .sqlite, .sqlite3 or .db with one table, or `{ sqlite: path, table: name }`, or `{ sqlite: path, query: SELECT … }`; blobs become gaps.',
   accepts: (spec) => (typeof spec === 'string' ? /\.(?:sqlite3?|db)$/i.test(spec) : 'sqlite' in spec),
-  async read(spec, { folder, temporaryFolder }) {
+  async read(spec, context) {
     const wanted = specOf(spec);
     const path = wanted.sqlite;
-    const file = await requireFile(path, folder);
+    const file = await requireFile(path, context.folder);
     await requireAtRest(file.path, path);
     const sha256 = await sha256OfFile(file.path);
     let database: ForeignSqlite | undefined;
@@ -32,7 +32,7 @@ export const sqlite: Source = {
       if (selection.names.length > MOST_COLUMNS) throw tooManyColumns(path, selection.names.length);
       const { names, warnings } = usableNames(selection.names, path);
       const blobs = new Map<number, number>();
-      const cells = await stageCells(temporaryFolder, names, chunksOfRows(readRows(database, selection, path, names, blobs), names.length));
+      const cells = await stageCells(context, names, chunksOfRows(readRows(database, selection, path, names, blobs), names.length));
       if (cells.rowCount === 0) throw noRows(path);
       const facts = { format: 'sqlite', ...selection.facts };
       return {

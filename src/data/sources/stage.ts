@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { appendRows, BLOB, blobValue, type DuckDBType, type DuckDBValue, fromDuckDB, openDuckDB, quoteText, VARCHAR } from '../duckdb.ts';
-import type { SourceColumn, SourceRows } from './source.ts';
+import type { SourceColumn, SourceContext, SourceRows, Staged } from './source.ts';
 
 /** Some thousand rows, one array a column: text cells, or bytes for a typed column of images; a missing cell is null. A later chunk may have more columns. */
 export type StagedChunk = readonly (readonly (string | Uint8Array | null)[])[];
@@ -11,14 +11,17 @@ export type StagedChunk = readonly (readonly (string | Uint8Array | null)[])[];
 const ROWS_A_FILE = 1 << 17;
 const CHARACTERS_A_FILE = 1 << 25;
 
-/** What `stageChunks` adds to the answer of a source. */
-export type Staged = Pick<SourceRows, 'from' | 'reach'> & { readonly rowCount: number; readonly width: number };
+type Place = Pick<SourceContext, 'temporaryFolder' | 'stage'>;
 
 /**
  * Writes the chunks in their order, in bounded memory. The width of the rows is that of the widest chunk: what an earlier one
- * lacks is missing there. `temporaryFolder` must stay until the rows were read.
+ * lacks is missing there. The temporary folder must stay until the rows were read.
  */
-export async function stageChunks(temporaryFolder: string, chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>): Promise<Staged> {
+export async function stageChunks(
+  { temporaryFolder, stage }: Place,
+  chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>,
+): Promise<Staged> {
+  if (stage) return stage(chunks);
   const duckdb = await openDuckDB({ files: [], folder: temporaryFolder });
   try {
     const folder = await duckdb.freshFolder();
@@ -60,11 +63,11 @@ export async function stageChunks(temporaryFolder: string, chunks: AsyncIterable
 
 /** Stages text cells under the names of their columns. */
 export async function stageCells(
-  temporaryFolder: string,
+  place: Place,
   names: readonly string[],
   chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>,
 ): Promise<Pick<SourceRows, 'columns' | 'from' | 'reach'> & { readonly rowCount: number }> {
-  const { from, reach, rowCount } = await stageChunks(temporaryFolder, chunks);
+  const { from, reach, rowCount } = await stageChunks(place, chunks);
   return { columns: textColumns(names), from, reach, rowCount };
 }
 

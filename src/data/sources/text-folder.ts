@@ -32,7 +32,7 @@ export async function readTextFolder(
       yield [some, texts, some.map(labelOf)];
     }
   }
-  const { from, reach } = await stageChunks(temporaryFolder, chunks());
+  const { from, reach } = await stageChunks({ temporaryFolder }, chunks());
   return {
     columns: [
       { name: 'file', type: 'typed', as: 'id', why: 'the name of a file names a row' },
