@@ -1,7 +1,6 @@
 /** @file The step graph with the update in it, for devices on which parameters and moments stay: the optimizers' formulas as nodes. */
 
 import { rebuild } from '../autodiff/rebuild.ts';
-import { MoatError } from '../errors.ts';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Model } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
@@ -15,15 +14,11 @@ interface Factors {
   readonly inverse2: KnownValue;
 }
 type Updated = Readonly<Partial<Record<'p' | Moment, KnownValue>>>;
-type Formula = (
-  g: GraphBuilder,
-  values: Readonly<Record<'p' | 'g' | Moment, KnownValue>>,
-  at: Factors,
-  settings: Optimizer['settings'],
-) => Updated;
+type Values = Readonly<Record<'p' | 'g' | Moment, KnownValue>>;
+type Formula = (g: GraphBuilder, values: Values, at: Factors, settings: Optimizer['settings']) => Updated;
 
 /** Each as its file in optim/ says. */
-const formulas: Readonly<Partial<Record<Optimizer['name'], Formula>>> = {
+const formulas: Readonly<Record<Optimizer['name'], Formula>> = {
   sgd: (b, { p, g }, { rate }, { weightDecay }) => ({ p: b.sub(p, b.mul(rate, decayed(b, g, p, weightDecay))) }),
   momentum(b, { p, g, m }, { rate }, { momentum, nesterov, weightDecay }) {
     const slope = decayed(b, g, p, weightDecay);
@@ -31,32 +26,62 @@ const formulas: Readonly<Partial<Record<Optimizer['name'], Formula>>> = {
     const step = nesterov ? b.add(slope, b.mul(next, momentum as number)) : next;
     return { p: b.sub(p, b.mul(rate, step)), m: next };
   },
+  rmsprop(b, { p, g, v }, { rate }, { alpha, epsilon }) {
+    const next = mixed(b, v, b.mul(g, g), alpha as number);
+    return { p: b.sub(p, b.mul(rate, b.div(g, b.add(b.sqrt(next), epsilon as number)))), v: next };
+  },
+  adagrad(b, { p, g, v }, { rate }, { epsilon }) {
+    const next = b.add(v, b.mul(g, g));
+    return { p: b.sub(p, b.mul(rate, b.div(g, b.add(b.sqrt(next), epsilon as number)))), v: next };
+  },
   adam,
   adamw: (b, values, at, settings) =>
     adam(b, { ...values, p: b.mul(values.p, b.sub(b.constant(1), b.mul(at.rate, settings.weightDecay as number))) }, at, settings),
+  lion(b, { p, g, m }, { rate }, { beta1, beta2, weightDecay }) {
+    const way = b.sign(mixed(b, m, g, beta1 as number));
+    const kept = b.mul(p, b.sub(b.constant(1), b.mul(rate, weightDecay as number)));
+    return { p: b.sub(kept, b.mul(rate, way)), m: mixed(b, m, g, beta2 as number) };
+  },
+  lamb(b, values, at, settings) {
+    const { p } = values;
+    const { step, m, v } = adamStep(b, values, at, settings);
+    const direction = b.add(step, b.mul(p, settings.weightDecay as number));
+    const [size, length] = [p, direction].map((value) => b.sqrt(b.reduceSum(b.mul(value, value)))) as [KnownValue, KnownValue];
+    // The ratio is 1 where either norm is 0.
+    const isZero = b.equal(b.mul(size, length), 0);
+    const ratio = b.where(isZero, 1, b.div(size, b.where(isZero, 1, length)));
+    return { p: b.sub(p, b.mul(b.mul(at.rate, ratio), direction)), m, v };
+  },
 };
 
-function adam(
+function adam(b: GraphBuilder, values: Values, at: Factors, settings: Optimizer['settings']): Updated {
+  const { step, m, v } = adamStep(b, values, at, settings);
+  return { p: b.sub(values.p, b.mul(at.rate, step)), m, v };
+}
+
+function adamStep(
   b: GraphBuilder,
-  { p, g, m, v }: Readonly<Record<'p' | 'g' | Moment, KnownValue>>,
-  { rate, inverse1, inverse2 }: Factors,
+  { g, m, v }: Values,
+  { inverse1, inverse2 }: Factors,
   settings: Optimizer['settings'],
-): Updated {
-  const [beta1, beta2] = [settings.beta1 as number, settings.beta2 as number];
-  const mean = b.add(b.mul(m, beta1), b.mul(g, 1 - beta1));
-  const squares = b.add(b.mul(v, beta2), b.mul(b.mul(g, g), 1 - beta2));
+): Record<'step' | Moment, KnownValue> {
+  const mean = mixed(b, m, g, settings.beta1 as number);
+  const squares = mixed(b, v, b.mul(g, g), settings.beta2 as number);
   const step = b.div(b.mul(mean, inverse1), b.add(b.sqrt(b.mul(squares, inverse2)), settings.epsilon as number));
-  return { p: b.sub(p, b.mul(rate, step)), m: mean, v: squares };
+  return { step, m: mean, v: squares };
+}
+
+/** β · old + (1 − β) · new */
+function mixed(b: GraphBuilder, old: KnownValue, value: KnownValue, beta: number): KnownValue {
+  return b.add(b.mul(old, beta), b.mul(value, 1 - beta));
 }
 
 /**
  * The model with `new:<parameter>` and `new:<moment>:<parameter>` instead of `grad:<parameter>`, `new:<state>` instead of `next:<state>`, and the inputs `<moment>:<parameter>`, `rate`,
  * `inverse1` and `inverse2`.
- * @throws MoatError `OPTIMIZER_DEVICE` for an optimizer without such a formula
  */
 export function withUpdate(step: Model, optimizer: Optimizer): Model {
   const formula = formulas[optimizer.name];
-  if (formula === undefined) throw withoutFormula(optimizer.name);
   const g = rebuild(step.graph, step.opsets.get('') as number);
   const scalar = (name: string): KnownValue => g.input(name, { dtype: 'float32', shape: [] });
   const at = { rate: scalar('rate'), inverse1: scalar('inverse1'), inverse2: scalar('inverse2') };
@@ -84,12 +109,4 @@ const STATE = 'next:';
 /** g + λ · p */
 function decayed(b: GraphBuilder, g: KnownValue, p: KnownValue, weightDecay: number | boolean | undefined): KnownValue {
   return weightDecay ? b.add(g, b.mul(p, Number(weightDecay))) : g;
-}
-
-function withoutFormula(name: string): MoatError {
-  return new MoatError(`${name} has no form that runs on a device`, {
-    code: 'OPTIMIZER_DEVICE',
-    why: `written as nodes are ${Object.keys(formulas).join(', ')}`,
-    fix: 'train with one of them, or with fit, which updates on the processor',
-  });
 }

@@ -19,7 +19,7 @@ export interface DeviceTrainerOptions {
   /** Types of the inputs; the first axis may be called `batch`. */
   readonly input: InputTypes;
   readonly loss: Losses;
-  /** sgd, momentum, adam or adamw; adam unless said otherwise. */
+  /** adam unless said otherwise. */
   readonly optimizer?: Optimizer;
   readonly seed: number;
   /** The processor unless said otherwise. */
@@ -34,7 +34,11 @@ export interface DeviceTrainer {
   close(): Promise<void>;
 }
 
-/** @throws MoatError `PROVIDER_UNAVAILABLE`, `OPTIMIZER_DEVICE` at the first step */
+/**
+ * On the device stay parameters, moments and running statistics. Every step sends the batch, the masks of dropouts and three numbers there and
+ * brings the loss back.
+ * @throws MoatError `PROVIDER_UNAVAILABLE` at the first step
+ */
 export function createDeviceTrainer(network: Network, options: DeviceTrainerOptions): DeviceTrainer {
   const { input, loss, seed, provider = 'cpu', optimizer = optimizers.adam() } = options;
   const groups = groupParameters(network.parameters(input), []);

@@ -19,7 +19,7 @@ export interface FitOptions {
   readonly validation?: BatchSource;
   /** Intra-op threads of ONNX Runtime. Results are repeatable for one number of threads. */
   readonly threads?: number;
-  /** Where the steps run; the processor unless said otherwise. */
+  /** Where the steps run; the processor unless said otherwise. Parameters and optimizer state stay in this process, and travel with every step. */
   readonly provider?: Provider;
   /** Factor on the learning rate by step; constant unless said otherwise. */
   readonly schedule?: Schedule;
