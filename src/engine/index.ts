@@ -36,6 +36,7 @@ export { type Averaging, averages, type Optimizer, optimizers, type Schedule, ty
 export { externalDataIn } from './runtime/external-files.ts';
 export type { Provider } from './runtime/providers.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';
+export { asFloat32, toFloat16 } from './tensor/float16.ts';
 export { int64s, scalar, tensorOf } from './tensor/make.ts';
 export { createRandom, type Random, type RandomState } from './tensor/random.ts';
 export { product } from './tensor/shape.ts';
@@ -72,6 +73,6 @@ export type { AdapterOptions } from './tune/adapters.ts';
 export { type FineTunedNetwork, type FineTuneOptions, fineTune } from './tune/fine-tune.ts';
 export type { NamePattern } from './tune/patterns.ts';
 export type { WeightRecord } from './tune/summary.ts';
-export { asFloat32, toFloat16 } from './weights/float16.ts';
 export { type ReadSafetensorsOptions, readSafetensors, type Safetensors, writeSafetensors } from './weights/safetensors.ts';
+export { toFloat32 } from './weights/to-float32.ts';
 export { type WeightSource, type WeightsOptions, withWeights } from './weights/with-weights.ts';

@@ -2,7 +2,7 @@
 
 import { MoatError } from '../errors.ts';
 import { inferNode, requireOp } from '../ops/infer-node.ts';
-import { isFloat, tensorOf } from '../tensor/make.ts';
+import { isFloat, tensorOf, toNumbers } from '../tensor/make.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import { type AttributeInit, writeAttributes } from './attributes.ts';
 import { checkGraph } from './check.ts';
@@ -62,7 +62,7 @@ export class NodeBuilder {
     const name = this.#names.fresh('constant');
     this.#initializers.set(name, tensor);
     const made = this.#remember(name, knownOfTensor(tensor));
-    if (tensor.data.length === 1 && isFloat(tensor.dtype)) this.#numbers.set(name, Number(tensor.data[0]));
+    if (tensor.data.length === 1 && isFloat(tensor.dtype)) this.#numbers.set(name, toNumbers(tensor)[0] as number);
     if (key !== undefined) this.#constants.set(key, made);
     return made;
   }

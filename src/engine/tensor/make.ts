@@ -1,6 +1,7 @@
 /** @file Makes tensors: typed storage of the right length for a dtype and a shape. */
 
 import { MoatError } from '../errors.ts';
+import { asFloat32, toFloat16 } from './float16.ts';
 import { product } from './shape.ts';
 import type { DataByDType, DType, Tensor } from './tensor.ts';
 
@@ -42,7 +43,8 @@ export function storedLength(dtype: DType, shape: readonly number[]): number {
 export type TensorData<D extends DType> = DataByDType[D] | Iterable<number | bigint | boolean>;
 
 /**
- * A tensor of `shape` holding `data`, or zeros when `data` is left out. A typed array of the dtype's own kind is used as it is, without a copy.
+ * A tensor of `shape` holding `data`, or zeros when `data` is left out. A typed array of the dtype's own kind is used as it is, without a copy
+ * (for 16-bit floats their words); numbers are rounded to the nearest that the dtype has.
  * @throws MoatError `TENSOR_LENGTH` when the number of elements is not the product of the shape.
  */
 export function tensorOf<D extends DType>(dtype: D, shape: readonly number[], data?: TensorData<D>): Tensor<D> {
@@ -75,7 +77,8 @@ export function isFloat(dtype: DType): boolean {
 
 /** Elements as plain numbers; for reading small tensors such as shapes, not for arithmetic on data. */
 export function toNumbers(tensor: Tensor): number[] {
-  return Array.from(tensor.data as ArrayLike<number | bigint | string>, Number);
+  const isHalf = tensor.dtype === 'float16' || tensor.dtype === 'bfloat16';
+  return Array.from((isHalf ? asFloat32(tensor) : tensor)?.data as ArrayLike<number | bigint | string>, Number);
 }
 
 function zeros(dtype: DType, length: number): DataByDType[DType] {
@@ -89,12 +92,6 @@ function store(dtype: DType, data: TensorData<DType>): DataByDType[DType] {
   const items = data as Iterable<number | bigint | boolean>;
   if (dtype === 'int64' || dtype === 'uint64') return arrayTypes[dtype].from(Array.from(items, BigInt));
   if (dtype === 'bool') return Uint8Array.from(Array.from(items, (item) => (item ? 1 : 0)));
-  if (dtype === 'float16' || dtype === 'bfloat16') {
-    throw new MoatError(`a ${dtype} tensor cannot be made from numbers`, {
-      code: 'TENSOR_HALF',
-      why: `${dtype} elements are kept as raw 16-bit words`,
-      fix: 'give a Uint16Array of words, or make a float32 tensor and cast it in the graph',
-    });
-  }
+  if (dtype === 'float16' || dtype === 'bfloat16') return toFloat16(Float32Array.from(Array.from(items, Number)), dtype);
   return (arrayTypes[dtype] as typeof Float32Array).from(Array.from(items, Number)) as DataByDType[DType];
 }

@@ -2,8 +2,8 @@
 
 import type { Attribute, Graph, Model, Node, TensorType, Value } from '../graph/graph.ts';
 import { elementType } from '../graph/onnx/element-types.ts';
+import { asFloat32 } from '../tensor/float16.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
-import { asFloat32 } from '../weights/float16.ts';
 
 /** The same model with every float16 and bfloat16 tensor, also those of inputs and outputs, in float32. Other tensors are not copied. */
 export function toSingle(model: Model): Model {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { asFloat32, toFloat16 } from '../tensor/float16.ts';
 import { tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { asFloat32, toFloat16 } from './float16.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { dtypeNames } from './safetensors-header.ts';
 

@@ -5,9 +5,9 @@ import { showShape } from '../graph/dims.ts';
 import { didYouMean } from '../nearest.ts';
 import type { BuildOptions, InputTypes, Network } from '../nn/network.ts';
 import type { ParameterSpec } from '../nn/trace.ts';
+import { asFloat32 } from '../tensor/float16.ts';
 import { product } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { asFloat32 } from './float16.ts';
 
 /** Where a parameter finds its values: a name among the weights, and whether the matrix there is the transpose. */
 export type WeightSource = string | { readonly name: string; readonly transposed: boolean };

@@ -4,7 +4,7 @@
  *     float16   1 sign, 5 exponent (bias 15), 10 fraction bits        bfloat16   the upper half of a float32
  */
 
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from './tensor.ts';
 
 /** The tensor in float32: exact from 16 bits, rounded from float64. @returns undefined for dtypes that are no floats */
 export function asFloat32(tensor: Tensor): Tensor<'float32'> | undefined {
