@@ -9,6 +9,7 @@ import { simplify } from '../graph/passes/index.ts';
 import { inlineFunctions } from '../graph/passes/inline-functions.ts';
 import { poolBeforeRelu } from '../graph/passes/pool-before-relu.ts';
 import { readsOf, renameValues } from '../graph/passes/rename.ts';
+import { writeOutSequences } from '../graph/passes/sequences.ts';
 import { unrollControlFlow } from '../graph/passes/unroll.ts';
 import { didYouMean } from '../nearest.ts';
 import { findOp } from '../ops/index.ts';
@@ -37,7 +38,7 @@ export interface DifferentiateOptions {
  */
 export function differentiate(model: Model, options: DifferentiateOptions): Model {
   const wrt = [...new Set(options.wrt)];
-  const written = withMasks(unrollControlFlow(inlineFunctions(model)));
+  const written = withMasks(writeOutSequences(unrollControlFlow(inlineFunctions(model))));
   requireNames(written, options.loss, wrt);
   const { graph, names } = makeRoom(poolBeforeRelu(written, [options.loss, ...wrt]), wrt);
   const loss = names.get(options.loss) ?? options.loss;
