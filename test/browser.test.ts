@@ -1,5 +1,7 @@
 /** @file The engine in a browser: a small network trained by a page in Chromium has the weights that Node gives it. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -70,6 +72,24 @@ describe.skipIf(executablePath === undefined)('in Chromium (needs chromium)', ()
     expect(here.some((value, i) => Math.abs(value) > 0.5 && i > 0)).toBe(true);
     expect(there.length).toBe(here.length);
     expect(Math.max(...there.map((value, i) => Math.abs(value - (here[i] as number))))).toBeLessThan(1e-5);
+  });
+
+  test('the example page trains its network until it tells the spirals apart', { timeout: 120_000 }, async () => {
+    const program = spawn(process.execPath, [join(root, 'dist/examples/engine/browser.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const example = await browser.newPage();
+    try {
+      const [line] = (await once(program.stdout, 'data')) as [Buffer];
+      const failures: unknown[] = [];
+      example.on('pageerror', (error) => failures.push(error));
+      await example.goto(String(line).trim());
+      await example.waitForFunction('document.body.dataset.accuracy !== undefined', undefined, { timeout: 100_000 });
+      expect(failures).toEqual([]);
+      expect(Number(await example.evaluate('document.body.dataset.accuracy'))).toBeGreaterThan(0.95);
+      expect(await example.textContent('#state')).toMatch(/^step 1000 of 1000: loss 0\.0/);
+    } finally {
+      await example.close();
+      program.kill();
+    }
   });
 
   test('what a page cannot do is refused by name', async () => {

@@ -4,7 +4,7 @@ import { MoatError } from '../errors.ts';
 import type { ExternalReader } from '../graph/onnx/external-data.ts';
 import { host } from '../host/index.ts';
 
-const { closeSync, openSync, readSync, realpathSync } = host.fs;
+const { closeSync, fstatSync, openSync, readSync, realpathSync } = host.fs;
 const { join, relative, sep } = host.path;
 
 /** For `decodeModel(bytes, { externalData: externalDataIn(folder) })`. A link that leads out of the folder is refused. */
@@ -20,6 +20,21 @@ export function externalDataIn(folder: string): ExternalReader {
         count += more;
       }
       return bytes.subarray(0, count);
+    } finally {
+      closeSync(file);
+    }
+  };
+}
+
+/**
+ * For a model whose weights the runtime will read by itself: what is looked at is where they lie and whether the file is that long. The elements are
+ * zeros, which take no memory until they are touched.
+ */
+export function externalPlacesIn(folder: string): ExternalReader {
+  return (location, offset, length) => {
+    const file = openSync(inside(folder, location), 'r');
+    try {
+      return new Uint8Array(Math.max(0, Math.min(length, fstatSync(file).size - offset)));
     } finally {
       closeSync(file);
     }

@@ -9,6 +9,7 @@ import { encodeModel } from '../graph/onnx/encode.ts';
 import { host } from '../host/index.ts';
 import { didYouMean } from '../nearest.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
+import { externalPlacesIn } from './external-files.ts';
 import { type Optimization, optimizationOf } from './optimization.ts';
 import { type Provider, unavailable } from './providers.ts';
 
@@ -17,6 +18,11 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Where the model runs; the processor unless said otherwise. */
   readonly provider?: Provider;
+  /**
+   * Of a path: whether weights may lie in other files of the model's own folder. The runtime reads them itself, so that they may be larger than the
+   * 2 GiB of one file.
+   */
+  readonly externalData?: boolean;
 }
 
 /** A model made ready to run. `run` blocks the thread that calls it while it computes. */
@@ -45,8 +51,11 @@ export interface Session {
 export async function createSession(source: Model | Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
   const bytes = typeof source === 'string' ? await readModelFile(source) : source;
   // Reading the bytes first refuses hostile files and names of other files before the runtime sees them.
-  const model = bytes instanceof Uint8Array ? decodeModel(bytes) : bytes;
-  const encoded = bytes instanceof Uint8Array ? bytes : encodeModel(withoutInnerTypes(model));
+  const folder = typeof source === 'string' && options.externalData === true ? host.path.dirname(source) : undefined;
+  const places = folder === undefined ? {} : { externalData: externalPlacesIn(folder) };
+  const model = bytes instanceof Uint8Array ? decodeModel(bytes, places) : bytes;
+  const file = folder === undefined ? bytes : (source as string);
+  const encoded = typeof file === 'string' || file instanceof Uint8Array ? file : encodeModel(withoutInnerTypes(model));
   const { provider = 'cpu' } = options;
   const session = await create(encoded, options, optimizationOf(model)).catch(async (error: unknown) => {
     if (provider !== 'cpu' && (await runsOnCpu(encoded))) throw unavailable(provider, error);
@@ -56,11 +65,11 @@ export async function createSession(source: Model | Uint8Array | string, options
 }
 
 function create(
-  encoded: Uint8Array,
+  encoded: Uint8Array | string,
   { threads, provider = 'cpu' }: SessionOptions,
   optimization: Optimization = { graphOptimizationLevel: 'all' },
 ): Promise<ort.InferenceSession> {
-  return host.ort.InferenceSession.create(encoded, {
+  return host.ort.InferenceSession.create(encoded as Uint8Array, {
     executionProviders: [provider === 'cpu' ? host.cpu : provider],
     executionMode: 'sequential',
     ...optimization,
@@ -70,7 +79,7 @@ function create(
 }
 
 /** Whether it is the provider that is missing, and not the model that is refused. */
-async function runsOnCpu(encoded: Uint8Array): Promise<boolean> {
+async function runsOnCpu(encoded: Uint8Array | string): Promise<boolean> {
   const session = await create(encoded, {}).catch(() => undefined);
   await session?.release();
   return session !== undefined;
