@@ -7,11 +7,11 @@ import { explained } from './source-columns.ts';
 import type { SourceRows } from './sources/source.ts';
 
 /** Types are recognised from so many rows of each part. When a later cell speaks against the type, from all rows. */
-export const FIRST_ROWS = 50_000;
+export const FIRST_ROWS = 20_000;
 /** With fewer values than these among them, all rows are looked at. */
 export const FEWEST_VALUES = 1_000;
 /** Wide tables are judged by fewer rows: so many cells are held at once. */
-const MOST_CELLS = 4_000_000;
+const MOST_CELLS = 2_000_000;
 const FEWEST_ROWS = 1_000;
 /** So are rows of long cells, such as vectors: about so many characters of a part are held at once. */
 const MOST_CHARACTERS = 64_000_000;

@@ -74,7 +74,7 @@ export async function storeRelations(
         const isWritten = relation.blob !== undefined || relation.file !== undefined;
         written.set(part, isWritten ? relation : await writeParquet(duckdb, relation, join(folder, `${part}.parquet`)));
       }
-      const id = await contentId(duckdb.connection, facts, written);
+      const id = await contentId(duckdb, facts, written);
       const known = await storedVersion(home, facts.dataset, id);
       if (known) return { ...known, warnings: [...facts.warnings, ...(await accept(known))], sources: facts.sources };
       const keepMediaList = async (relation: Relation): Promise<Pick<PartContent, 'media'>> => {
@@ -104,8 +104,8 @@ export async function writeParquet({ connection }: DuckDB, relation: Relation, p
   return { ...relationOfFile(path, rowCount, relation.columns), file: path };
 }
 
-/** How every Parquet file of ours is written. */
-export const PARQUET = 'FORMAT parquet, COMPRESSION snappy';
+/** How every Parquet file of ours is written; nothing looks for single values in it, so it needs no Bloom filters. */
+export const PARQUET = 'FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false';
 
 /** No infinity gets in, NaN is a missing value, and −0 and 0 are one value. */
 function storedForm(type: ColumnType, sql: string): string {

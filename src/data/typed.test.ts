@@ -248,7 +248,7 @@ describe('beyond the first rows', () => {
     await write('kept.csv', '3,1,,a1');
     const columns = await inspectSource('kept.csv', folder);
     expect(columns.map(({ type }) => type)).toEqual(['integer', 'boolean', 'category', 'category']);
-    expect(columns[0]?.why).toContain('of the first 50,000 rows; no later one speaks against it');
+    expect(columns[0]?.why).toContain('of the first 20,000 rows; no later one speaks against it');
   });
 
   test('a later cell that speaks against the type has the column judged by all its rows', async () => {

@@ -120,7 +120,7 @@ function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: num
 }
 
 /** What one thread reads at a time; it must hold a line, and bounds the memory. */
-const BUFFER_BYTES = 4 * LARGEST_LINE;
+const BUFFER_BYTES = 2 * LARGEST_LINE;
 
 function emptyFile(path: string): MoatError {
   return new MoatError(`${path} is empty`, {

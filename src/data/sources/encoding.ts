@@ -7,6 +7,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
 import { cellTooLarge, LARGEST_LINE } from './csv-rejects.ts';
+import { chunksOfFile } from './files.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
@@ -58,8 +59,7 @@ async function scanBytes(path: string, shownPath: string): Promise<ByteScan> {
   let hasCr = false;
   let position = 0;
   let lineStart = 0;
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const chunk = piece as Buffer;
+  for await (const chunk of chunksOfFile(path)) {
     head ??= Buffer.from(chunk.subarray(0, HEAD));
     hash.update(chunk);
     hasCr ||= chunk.includes(CR);

@@ -1,8 +1,8 @@
 /** @file Opening the file that a recipe names, with a clear answer when it is not there. */
 
 import { createHash } from 'node:crypto';
-import { type BigIntStats, createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
 import { nearest } from '../../engine/nearest.ts';
@@ -68,6 +68,23 @@ function factsOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
 /** sha256 in hex of a file's bytes. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  for await (const chunk of chunksOfFile(path)) hash.update(chunk);
   return hash.digest('hex');
 }
+
+/** The bytes of a file, chunk by chunk. A chunk is overwritten by the next one: fresh memory for each costs more than reading it. */
+export async function* chunksOfFile(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+const CHUNK_BYTES = 1 << 20;
