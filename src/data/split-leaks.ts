@@ -22,9 +22,10 @@ async function sameRows(frame: Frame, target: string): Promise<Warning[]> {
   const cells = frame.columns.filter(({ name, type }) => type !== 'id' && name !== target).map(({ cell }) => cell);
   if (cells.length === 0) return [];
   const hash = `hash(${cells.join(', ')})`;
-  const sample = await frame.temporaryTable(
-    `SELECT ${hash} AS h FROM ${frame.from} WHERE ${MEASURED} ORDER BY ${mixed('r', 0)}, r LIMIT ${ROWS_CHECKED}`,
+  const drawn = await frame.temporaryTable(
+    `SELECT r FROM ${frame.from} WHERE ${MEASURED} ORDER BY ${mixed('r', 0)}, r LIMIT ${ROWS_CHECKED}`,
   );
+  const sample = await frame.temporaryTable(`SELECT ${hash} AS h FROM ${frame.from} WHERE ${MEASURED} AND r IN (SELECT r FROM ${drawn})`);
   const [[found, checked] = []] = await frame.rows(
     `SELECT count(*) FILTER (WHERE h IN (SELECT ${hash} FROM ${frame.from} WHERE ${TRAIN} AND ${hash} IN (SELECT h FROM ${sample}))), count(*) FROM ${sample}`,
   );

@@ -101,17 +101,23 @@ export function pearson(x: Float64Array, y: Float64Array): number {
   return xx === 0 || yy === 0 ? 0 : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 
-/** 1 for the smallest; equal values share the mean of their ranks. */
+/** 1 for the smallest; equal values share the mean of their ranks. Values, not places, are sorted: that needs no function of ours. */
 export function midRanks(values: Float64Array): Float64Array {
-  const order = Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number));
-  const ranks = new Float64Array(values.length);
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    while (end < order.length && values[order[end] as number] === values[order[start] as number]) end++;
-    for (let i = start; i < end; i++) ranks[order[i] as number] = (start + 1 + end) / 2;
-    start = end;
-  }
-  return ranks;
+  const sorted = values.toSorted();
+  const first = (isBefore: (at: number) => boolean): number => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (isBefore(middle)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return values.map((value) => {
+    const below = first((at) => (sorted[at] as number) < value);
+    const notAbove = first((at) => (sorted[at] as number) <= value);
+    return (below + 1 + notAbove) / 2;
+  });
 }
 
 /** A code below 0 is missing. */

@@ -15,7 +15,8 @@ export const foldSpaces = defineRowStep({
   effect: (columns) =>
     eachColumn(columns, () => ({
       apply: (column) => mapStrings(column, foldedSpaces),
-      sql: ([cell]) => `trim(regexp_replace(${cell}, '[${SPACES_RE2}]+', ' ', 'g'))`,
+      // a single plain space stays as it is, so that it is passed over: most texts have no other
+      sql: ([cell]) => `trim(regexp_replace(${cell}, '[${SPACES_RE2}]{2,}|[${RARE_SPACES}]', ' ', 'g'))`,
     })),
 });
 
@@ -26,4 +27,5 @@ export function foldedSpaces(text: string): string {
 
 /** What `\s` is in JavaScript, with U+200B and U+FEFF, for the expressions of DuckDB, whose `\s` is ASCII. */
 export const SPACES_RE2 =
-  '\\t\\n\\v\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{200b}\\x{feff}';
+  ' \\t\\n\\v\\f\\r\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{200b}\\x{feff}';
+const RARE_SPACES = SPACES_RE2.slice(1);

@@ -151,7 +151,9 @@ async function countChanges(frame: Frame, pending: readonly Pending[]): Promise<
     const cells = compared.map((change) => ({
       change,
       count: ask(`count(*) FILTER (WHERE ${isChanged(change)})`),
-      examples: ask(`arg_min(struct_pack(b := ${shownCell(change.before)}, a := ${shownCell(change.after)}), r, ${MOST_EXAMPLES})
+      // only where something changed: cutting texts costs more than comparing them
+      examples: ask(`arg_min(CASE WHEN ${isChanged(change)}
+        THEN struct_pack(b := ${shownCell(change.before)}, a := ${shownCell(change.after)}) END, r, ${MOST_EXAMPLES})
         FILTER (WHERE ${isChanged(change)})`),
     }));
     const rows = compared.length < 2 ? undefined : ask(`count(*) FILTER (WHERE ${compared.map(isChanged).join(' OR ')})`);
