@@ -1,6 +1,7 @@
 /**
  * @file A model of more than 2 GiB, end to end: written with its weights in another file, run, read, written again and run again. Both files of
- * weights and both outputs must be the same to the bit. Takes about 5 GiB of disk (the folder for temporary files, or one that is named) and 6 GiB of memory.
+ * weights and both outputs must be the same to the bit. Takes 8 GB of disk (in the folder for
+ * temporary files, or in one that is named) and 10 GB of memory.
  *
  *     npm run test:large
  *     npm run test:large -- FOLDER

@@ -30,6 +30,7 @@ import { CumSum } from './cum-sum.ts';
 import type { Op } from './define.ts';
 import { DepthToSpace } from './depth-to-space.ts';
 import { Det } from './det.ts';
+import { DFT } from './dft.ts';
 import { Div } from './div.ts';
 import { Dropout } from './dropout.ts';
 import { Einsum } from './einsum.ts';
@@ -113,6 +114,7 @@ import { Resize } from './resize.ts';
 import { ReverseSequence } from './reverse-sequence.ts';
 import { RMSNormalization } from './rms-normalization.ts';
 import { RNN } from './rnn.ts';
+import { RoiAlign } from './roi-align.ts';
 import { Round } from './round.ts';
 import { ScatterElements } from './scatter-elements.ts';
 import { ScatterND } from './scatter-nd.ts';
@@ -133,6 +135,7 @@ import { SpaceToDepth } from './space-to-depth.ts';
 import { Split } from './split.ts';
 import { Sqrt } from './sqrt.ts';
 import { Squeeze } from './squeeze.ts';
+import { STFT } from './stft.ts';
 import { Sub } from './sub.ts';
 import { Sum } from './sum.ts';
 import { Tan } from './tan.ts';
@@ -175,6 +178,7 @@ export const ops: readonly Op[] = [
   CumSum,
   DepthToSpace,
   Det,
+  DFT,
   Div,
   Dropout,
   Einsum,
@@ -257,6 +261,7 @@ export const ops: readonly Op[] = [
   ReverseSequence,
   RMSNormalization,
   RNN,
+  RoiAlign,
   Round,
   ScatterElements,
   ScatterND,
@@ -277,6 +282,7 @@ export const ops: readonly Op[] = [
   Split,
   Sqrt,
   Squeeze,
+  STFT,
   Sub,
   Sum,
   Tan,
