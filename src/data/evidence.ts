@@ -8,13 +8,13 @@ import type { SourceRows } from './sources/source.ts';
 
 /** Types are recognised from so many rows of each part. When a later cell speaks against the type, from all rows. */
 export const FIRST_ROWS = 20_000;
-/** With fewer values than these among them, all rows are looked at. */
+/** With fewer values than these among them, or in fewer than half of them where they are few, all rows are looked at. */
 export const FEWEST_VALUES = 1_000;
 /** Wide tables are judged by fewer rows: so many cells are held at once. */
 const MOST_CELLS = 2_000_000;
 const FEWEST_ROWS = 1_000;
 /** So are rows of long cells, such as vectors: about so many characters of a part are held at once. */
-const MOST_CHARACTERS = 64_000_000;
+const MOST_CHARACTERS = 16_000_000;
 
 export interface FirstRows {
   /** By part and column. */
@@ -36,15 +36,15 @@ export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[]
     let [rowCount, characters] = [0, 0];
     await explained(part, async () => {
       for await (const chunk of chunksOf(duckdb.connection, `SELECT ${selected} FROM ${part.from} LIMIT ${limit + 1}`)) {
+        // What is left of the answer is fetched all the same: as long as it is open, no function can be given to SQL.
+        areAll &&= characters <= MOST_CHARACTERS;
+        if (characters > MOST_CHARACTERS) continue;
         for (const [i, column] of columns.entries())
           for (const cell of (readers[i] as ReturnType<typeof stringReader>)(chunk, i)) {
             column.push(cell);
             characters += cell?.length ?? 0;
           }
         rowCount += chunk.rowCount;
-        if (characters <= MOST_CHARACTERS) continue;
-        areAll = false;
-        return;
       }
     });
     if (rowCount > limit) {

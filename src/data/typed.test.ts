@@ -259,6 +259,16 @@ describe('beyond the first rows', () => {
   });
 });
 
+test('of long cells fewer are looked at, and all are read', async () => {
+  const vector = Array.from({ length: 1_000 }, (_, k) => (Math.imul(k + 1, 0x9e3779b1) % 1_000) / 1_000);
+  const rows = Array.from({ length: 3_000 }, (_, i) => `"[${i / 1_000},${vector}]",${i % 2 === 0 ? 'a' : 'b'}`);
+  await writeFile(join(folder, 'long.csv'), `v,y\n${rows.join('\n')}\n`);
+  const columns = await inspectSource('long.csv', folder);
+  expect(columns).toMatchObject([{ type: 'embedding', shape: [1_001], nullable: false }, { type: 'category' }]);
+  const [, looked] = /of the first ([\d,]+) rows/.exec(columns[0]?.why ?? '') ?? [];
+  expect(Number(looked?.replace(',', ''))).toBeLessThan(3_000);
+});
+
 test('a file that changes while it is read is refused, and one that is replaced by its like, too', async () => {
   for (const change of [
     () => writeFile(join(folder, 'live.csv'), 'a\n3\n', { flag: 'a' }),

@@ -6,7 +6,7 @@ import type { ColumnStats } from './columns/stats.ts';
 import { count } from './columns/words.ts';
 import { type ColumnSchema, LISTED_CATEGORIES, type Part, type Warning } from './dataset.ts';
 import { type DuckDB, quoteText } from './duckdb.ts';
-import { evidenceOfAll, evidenceOfFirst, FEWEST_VALUES, FIRST_ROWS, type FirstRows, readFirstRows } from './evidence.ts';
+import { evidenceOfAll, evidenceOfFirst, FEWEST_VALUES, type FirstRows, readFirstRows } from './evidence.ts';
 import { Reading } from './reading.ts';
 import { PARQUET, type Relation, relationOfFile } from './relation.ts';
 import { type DeclaredTypes, formatIn, requireKnown, typeIn } from './schema.ts';
@@ -96,10 +96,11 @@ async function firstPlans(
       plans.push({ name, type: typed.as, why: typed.why, isOpen: false, ...layoutOf(typed) });
     } else {
       const stats = evidenceOfFirst(name, open.indexOf(name), first);
-      if (!first.areAll && stats.valueCount < FEWEST_VALUES) plans.push(await planOfAll(duckdb, sources, name));
+      if (!first.areAll && stats.valueCount < Math.min(FEWEST_VALUES, stats.rowCount / 2))
+        plans.push(await planOfAll(duckdb, sources, name));
       else {
         const { type, why, format } = recogniseColumn(stats);
-        const seen = first.areAll ? '' : ` (of the first ${count(FIRST_ROWS)} rows; no later one speaks against it)`;
+        const seen = first.areAll ? '' : ` (of the first ${count(stats.rowCount)} rows; no later one speaks against it)`;
         plans.push({ name, type, why: why + seen, isOpen: !first.areAll, ...(format && { format }), ...shapeIn(type, stats) });
       }
     }

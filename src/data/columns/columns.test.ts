@@ -202,3 +202,23 @@ test('an image is taken nested, nested with channels, or flat', () => {
     expect(() => pixelsOf(wrong)).toThrow(expect.objectContaining({ code: 'ROW_VALUE_TYPE' }));
   }
 });
+
+test('brackets and digits without end are read in one pass', () => {
+  const long = 100_000;
+  const hostile = [
+    `[${' '.repeat(long)}x"]`,
+    `{${'a '.repeat(long)}[}`,
+    `[${"'".repeat(long)}]`,
+    `[${'\\\\'.repeat(long)}]`,
+    `[${'1'.repeat(long)}x]`,
+    `${'['.repeat(long)}${']'.repeat(long)}`,
+    `[${'1,'.repeat(long)}x]`,
+    `${'1 '.repeat(long)}x`,
+    `${'|'.repeat(long)}`,
+    `${', '.repeat(long)}x`,
+  ];
+  for (const type of ['list', 'embedding', 'series'] as const) {
+    for (const cell of hostile) expect(() => kindOf(type).parse('x', [cell], type === 'list' ? 'pipe' : undefined)).not.toThrow();
+  }
+  expect(recognise(hostile).type).toBeDefined();
+});

@@ -38,7 +38,7 @@ export const embedding: ColumnKind<EmbeddingColumn> = {
     return { column, unreadableCount, nonFiniteCount: 0, ...(firstUnreadable !== undefined && { firstUnreadable }) };
   },
   plainSql: (cell, _format, [width = 1] = []) => ({
-    isPlain: `len(${cell}) - len(replace(${cell}, ',', '')) = ${width - 1} AND ${plainNumbers(cell)}`,
+    isPlain: `strlen(${cell}) - strlen(replace(${cell}, ',', '')) = ${width - 1} AND ${plainNumbers(cell)}`,
     value: `list_transform(CAST(CAST(${cell} AS DOUBLE[]) AS FLOAT[]), lambda x: x + 0::FLOAT)`,
   }),
   text(column, row) {

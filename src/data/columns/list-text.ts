@@ -41,23 +41,43 @@ function itemsOfJson(cell: string): string[] | undefined {
   }
 }
 
-/** Quoted with either sign and a backslash before it inside, or bare. */
-const ITEM = /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^"'[\]{},]*))\s*(?:,|$)/y;
 const NOTHING = /^(?:null|none)$/i;
 
+/** Items are quoted with either sign, and a backslash before it inside, or bare. Each character is looked at once. */
 function itemsBetween(inner: string): string[] | undefined {
-  if (inner.trim() === '') return [];
   const items: string[] = [];
-  ITEM.lastIndex = 0;
-  while (ITEM.lastIndex < inner.length) {
-    const found = ITEM.exec(inner);
-    if (found === null) return undefined;
-    const quoted = found[1] ?? found[2];
-    const bare = (found[3] ?? '').trim();
-    if (quoted !== undefined) items.push(quoted.replace(/\\(.)/gs, '$1'));
-    else if (!NOTHING.test(bare)) items.push(bare);
+  for (let at = 0; at < inner.length; at++) {
+    at = afterSpaces(inner, at);
+    const quote = inner[at];
+    if (quote === '"' || quote === "'") {
+      const end = endOfQuote(inner, at + 1, quote);
+      if (end === undefined) return undefined;
+      items.push(inner.slice(at + 1, end).replace(/\\(.)/gs, '$1'));
+      at = afterSpaces(inner, end + 1);
+      if (at < inner.length && inner[at] !== ',') return undefined;
+    } else {
+      const comma = inner.indexOf(',', at);
+      const bare = inner.slice(at, comma === -1 ? inner.length : comma).trim();
+      if (/["'[\]{}]/.test(bare)) return undefined;
+      if (!NOTHING.test(bare)) items.push(bare);
+      at = comma === -1 ? inner.length : comma;
+    }
   }
   return tidy(items);
+}
+
+function afterSpaces(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && (text[at] as string).trim() === '') at++;
+  return at;
+}
+
+function endOfQuote(text: string, from: number, quote: string): number | undefined {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === quote) return at;
+  }
+  return undefined;
 }
 
 function tidy(items: readonly string[]): string[] {

@@ -14,7 +14,7 @@ export function readNumbers(cell: string): Float64Array | undefined {
   if (!isBracketed && pieces.length < 2) return undefined;
   const numbers = new Float64Array(pieces.length);
   for (const [i, piece] of pieces.entries()) {
-    if (NUMBER.test(piece)) {
+    if (piece.length <= LONGEST_NUMBER && NUMBER.test(piece)) {
       const value = Number(piece) + 0; // −0 and 0 are one value
       numbers[i] = Number.isFinite(value) ? value : Number.NaN;
     } else if (isBracketed && GAP.test(piece)) numbers[i] = Number.NaN;
@@ -35,6 +35,9 @@ function piecesOf(text: string): string[] {
   const separator = [';', '|', ','].find((sign) => text.includes(sign));
   return separator === undefined ? text.split(/\s+/) : text.split(separator).map((piece) => piece.trim());
 }
+
+/** The pattern looks again at digits that end in something else. */
+const LONGEST_NUMBER = 64;
 
 const FIRST = /^[[{+\-.\d]/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

@@ -30,7 +30,7 @@ export interface ColumnStats {
 /** Distinct values are counted up to here; a column with more is judged by its first ones. */
 export const DISTINCT_LIMIT = 50_000;
 /** Long ones, such as vectors and texts, are remembered up to so many characters in all. */
-const DISTINCT_CHARACTERS = 32_000_000;
+const DISTINCT_CHARACTERS = 16_000_000;
 
 /** Whether a cell can be read, for each type that does not read everything. */
 export type CellReaders = readonly { readonly type: ColumnType; reads(cell: string): boolean }[];
