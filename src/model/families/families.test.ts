@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ColumnSchema, selectRows } from '../../data/index.ts';
 import type { Column, Table } from '../../data/table.ts';
-import { createRandom } from '../../engine/index.ts';
+import { createRandom, optimizers } from '../../engine/index.ts';
+import { readArtifact } from '../artifact.ts';
 import { openPredictor } from '../open.ts';
 import { planCandidates } from '../plan.ts';
 import type { Predictions, Task } from '../predictor.ts';
@@ -100,6 +101,24 @@ test('a request to stop ends linear as well', async () => {
   const training = familyNamed('linear').train({ ...context, signal: AbortSignal.abort() });
   await expect(training).rejects.toThrow(expect.objectContaining({ code: 'TRAIN_CANCELLED', kind: 'cancelled' }));
 });
+
+test.each(Object.keys(optimizers) as (keyof typeof optimizers)[])(
+  'a network learns by %s, at its own rate unless one is said',
+  async (optimizer) => {
+    const context = contextOf('mlp', 'number', 'classes', { hidden: [8], dropout: 0 }, 40);
+    const train = async (training: object) => {
+      const { artifact, history } = await familyNamed('mlp').train({
+        ...context,
+        training: { ...context.training, optimizer, ...training },
+      });
+      return { history, training: readArtifact(artifact).facts.training };
+    };
+    const { history, training } = await train({});
+    expect(history.at(-1)?.loss).toBeLessThan(history[0]?.loss as number);
+    expect(training).toMatchObject({ optimizer, learningRate: optimizers[optimizer]().learningRate });
+    expect((await train({ learningRate: 0.02, epochs: 1 })).training).toMatchObject({ optimizer, learningRate: 0.02 });
+  },
+);
 
 test('the network of the article has 344,897 parameters', async () => {
   const { parameterCount } = await familyNamed('lstm').train(contextOf('lstm', 'text', 'classes', undefined, 1));

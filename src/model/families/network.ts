@@ -56,11 +56,16 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   const started = performance.now();
   const { task, training, seed, threads, signal, onProgress } = context;
   const { family, defaults } = plan;
+  const optimizer = chosen(training.optimizer, defaults.optimizer);
   const settings = {
     epochs: chosen(training.epochs, defaults.epochs),
     batchSize: chosen(training.batchSize, defaults.batchSize),
-    optimizer: chosen(training.optimizer, defaults.optimizer),
-    learningRate: chosen(training.learningRate, defaults.learningRate),
+    optimizer,
+    // The family's rate is that of its own optimizer; another one begins with a rate of its own.
+    learningRate: chosen(
+      training.learningRate,
+      optimizer === defaults.optimizer ? defaults.learningRate : optimizers[optimizer]().learningRate,
+    ),
   };
   const target = scaleOf(context);
   const network = sequential([...plan.layers, outputLayer(task)]);

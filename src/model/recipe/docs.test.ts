@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { optimizers } from '../../engine/index.ts';
 import { families } from '../families/index.ts';
 import { parseRecipe } from './parse.ts';
 import { recipeSchema } from './schema.ts';
@@ -15,6 +16,10 @@ test('every example of a recipe in the docs is one', () => {
 test('the whole recipe of the docs shows every key', () => {
   const whole = [...docs.matchAll(/```yaml\n(name:[\s\S]*?)```/g)].at(-1)?.[1] ?? '';
   for (const key of Object.keys(recipeSchema.properties)) expect(whole).toMatch(new RegExp(`^${key}:`, 'm'));
+});
+
+test('every optimizer stands there', () => {
+  for (const name of Object.keys(optimizers)) expect(docs).toContain(`\`${name}\``);
 });
 
 describe.each(families)('$name', ({ name, options }) => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { MoatError } from '../../engine/errors.ts';
+import { optimizers } from '../../engine/index.ts';
 import { families } from '../families/index.ts';
 import { parseRecipe } from './parse.ts';
 import { recipeJsonSchema, showRecipe } from './show.ts';
@@ -18,6 +20,11 @@ test('three keys are enough, and every default is filled in', () => {
     evaluate: { metrics: [], slices: [], bootstrap: { samples: 1000, seed: 7 } },
     gate: [],
   });
+});
+
+test('every optimizer of the engine may be named, and no other', () => {
+  for (const optimizer of Object.keys(optimizers)) expect(parseRecipe({ ...least, train: { optimizer } }).train.optimizer).toBe(optimizer);
+  expect(() => parseRecipe({ ...least, train: { optimizer: 'adamm' } })).toThrow(MoatError);
 });
 
 test('families get all their options, whichever way they are written', () => {

@@ -1,6 +1,7 @@
 /** @file The `train` section of a recipe: how families are trained. A value left at `auto` is the family's own. */
 
 import { Type } from 'typebox';
+import { optimizers } from '../../engine/index.ts';
 
 /** How to train. `auto` stands for the family's own value (docs/recipe.md lists them). */
 export interface Training {
@@ -8,7 +9,7 @@ export interface Training {
   readonly batchSize: number | 'auto';
   /** Epochs without a better validation loss before a network stops; 0 never stops early. */
   readonly earlyStopping: number;
-  readonly optimizer: 'auto' | 'sgd' | 'momentum' | 'adam' | 'adamw';
+  readonly optimizer: 'auto' | keyof typeof optimizers;
   readonly learningRate: number | 'auto';
   readonly seed: number;
   /** Threads inside one operator; 0 is as many as there are cores. */
@@ -18,6 +19,9 @@ export interface Training {
 }
 
 const auto = Type.Literal('auto');
+
+/** All that the engine has: each needs no more than a learning rate. */
+const OPTIMIZERS = Object.keys(optimizers) as (keyof typeof optimizers)[];
 
 export const trainingSchema = Type.Object(
   {
@@ -35,9 +39,9 @@ export const trainingSchema = Type.Object(
       maximum: 1000,
       description: 'Epochs without a better validation loss before a network stops and its best epoch is kept; 0: never',
     }),
-    optimizer: Type.Union([auto, Type.Enum(['sgd', 'momentum', 'adam', 'adamw'])], {
+    optimizer: Type.Union([auto, Type.Enum(OPTIMIZERS)], {
       default: 'auto',
-      description: 'How a network is updated',
+      description: 'How a network is updated; each with its own settings beside the learning rate',
     }),
     learningRate: Type.Union([auto, Type.Number({ exclusiveMinimum: 0, maximum: 100 })], {
       default: 'auto',
