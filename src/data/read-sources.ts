@@ -37,8 +37,12 @@ export async function withTyped<T>(
   const sources = [...parts.values()];
   const duckdb = await openDuckDB({ files: sources.flatMap(({ reach }) => reach), folder: temporaryFolder });
   try {
-    const typed = await readTyped(duckdb, parts, declared, temporaryFolder);
-    await requireUnchanged(sources.flatMap(({ stamps }) => stamps));
+    const stamps = sources.flatMap((rows) => rows.stamps);
+    const typed = await readTyped(duckdb, parts, declared, temporaryFolder).catch(async (error: unknown) => {
+      await requireUnchanged(stamps); // what changed may look damaged: say the cause
+      throw error;
+    });
+    await requireUnchanged(stamps);
     return await use(duckdb, typed);
   } finally {
     duckdb.close();

@@ -31,16 +31,21 @@ export function openForeignSqlite(path: string): ForeignSqlite {
     database.exec('PRAGMA trusted_schema = OFF; PRAGMA query_only = ON; PRAGMA cell_size_check = ON');
     const rowsOf = <T>(sql: string): T[] => database.prepare(sql).all() as T[];
     const [first] = rowsOf<{ encoding: string }>('PRAGMA encoding');
+    const encoding = encodingOf(first?.encoding);
+    // names as their bytes: libsql ends the process at text that is none
+    const decoder = new TextDecoder(encoding, { fatal: true });
+    const nameOf = ({ name }: { readonly name: unknown }): string => decoder.decode(name as Uint8Array);
     const tables = rowsOf<{ name: unknown }>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+      "SELECT CAST(name AS BLOB) AS name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY sqlite_schema.name",
     );
     return {
-      encoding: encodingOf(first?.encoding),
-      tables: tables.map(({ name }) => String(name)),
+      encoding,
+      tables: tables.map(nameOf),
       columns(table) {
-        const found = rowsOf<{ name: string; hidden: number }>(`PRAGMA table_xinfo(${quoteName(table)})`);
-        const named = (isWanted: (hidden: number) => boolean): string[] =>
-          found.filter(({ hidden }) => isWanted(hidden)).map(({ name }) => name);
+        const found = rowsOf<{ name: unknown; hidden: number }>(
+          `SELECT CAST(name AS BLOB) AS name, hidden FROM pragma_table_xinfo('${table.replaceAll("'", "''")}')`,
+        );
+        const named = (isWanted: (hidden: number) => boolean): string[] => found.filter(({ hidden }) => isWanted(hidden)).map(nameOf);
         return { stored: named((hidden) => hidden === 0 || hidden === STORED), computed: named((hidden) => hidden === VIRTUAL) };
       },
       columnsOfQuery: (sql) => columnsOf(database.prepare(sql)).map(({ name }) => name),

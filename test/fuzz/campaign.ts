@@ -12,11 +12,11 @@ export interface Limits {
   /** Of the child's own processor time for one mutant: other work on the machine is no hang. */
   readonly hangMs: number;
   readonly rssBytes: number;
-  /** Ends the campaign, with however many mutants were read by then. */
-  readonly wallMs: number;
+  /** Of the children's processor time, their starts aside; ends the campaign, with however many mutants were read by then. */
+  readonly budgetMs: number;
 }
 
-export const LIMITS: Limits = { hangMs: 2_000, rssBytes: 1 << 30, wallMs: Number.POSITIVE_INFINITY };
+export const LIMITS: Limits = { hangMs: 2_000, rssBytes: 1 << 30, budgetMs: Number.POSITIVE_INFINITY };
 
 export interface Finding {
   readonly index: number;
@@ -42,11 +42,11 @@ export async function runCampaign(
   limits: Limits = LIMITS,
   mostFindings = 20,
 ): Promise<Campaign> {
-  const until = Date.now() + limits.wallMs;
   const findings: Finding[] = [];
-  let [at, refused, peakRssBytes] = [from, 0, 0];
-  while (at < to && findings.length < mostFindings && Date.now() < until) {
-    const outcome = await runChild(name, seed, at, to, limits, until);
+  let [at, refused, peakRssBytes, leftMs] = [from, 0, 0, limits.budgetMs];
+  while (at < to && findings.length < mostFindings && leftMs > 0) {
+    const outcome = await runChild(name, seed, at, to, { ...limits, budgetMs: leftMs });
+    leftMs -= outcome.cpuMs;
     refused += outcome.refused;
     peakRssBytes = Math.max(peakRssBytes, outcome.peakRssBytes);
     at = outcome.index;
@@ -68,9 +68,11 @@ interface Outcome {
   readonly words: string;
   readonly peakRssBytes: number;
   readonly isTimeUp: boolean;
+  /** Since it began with its first mutant. */
+  readonly cpuMs: number;
 }
 
-async function runChild(name: TargetName, seed: string, from: number, to: number, limits: Limits, until: number): Promise<Outcome> {
+async function runChild(name: TargetName, seed: string, from: number, to: number, limits: Limits): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'moat-fuzz-'));
   const progress = join(folder, 'progress');
   const child = spawn(
@@ -86,14 +88,21 @@ async function runChild(name: TargetName, seed: string, from: number, to: number
       String(to),
       progress,
     ],
-    // Whatever a child leaves behind when it is killed lies in a folder that goes with it.
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TMPDIR: folder } },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let words = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-4_000);
   });
-  const state = { what: undefined as Finding['what'] | undefined, isTimeUp: false, index: -1, cpuMs: 0, peak: 0 };
+  const state = {
+    what: undefined as Finding['what'] | undefined,
+    isTimeUp: false,
+    index: -1,
+    cpuMs: 0,
+    peak: 0,
+    beganMs: Number.NaN,
+    usedMs: 0,
+  };
   const watch = setInterval(() => {
     const usage = usageOf(child.pid as number);
     if (!usage) return;
@@ -101,9 +110,11 @@ async function runChild(name: TargetName, seed: string, from: number, to: number
     if (index !== state.index) Object.assign(state, { index, cpuMs: usage.cpuMs });
     state.peak = Math.max(state.peak, usage.rssBytes);
     const hasBegun = index >= 0;
+    if (hasBegun && Number.isNaN(state.beganMs)) state.beganMs = usage.cpuMs;
+    if (hasBegun) state.usedMs = usage.cpuMs - state.beganMs;
     if (hasBegun && usage.cpuMs - state.cpuMs > limits.hangMs) state.what = 'hang';
     else if (usage.rssBytes > limits.rssBytes) state.what = 'memory';
-    else if (Date.now() > until) state.isTimeUp = true;
+    else if (state.usedMs > limits.budgetMs) state.isTimeUp = true;
     if (state.what || state.isTimeUp) child.kill('SIGKILL');
   }, 50);
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -111,7 +122,15 @@ async function runChild(name: TargetName, seed: string, from: number, to: number
   const { index, refused } = readProgress(progress);
   rmSync(folder, { recursive: true, force: true });
   const what = state.what ?? (status === 0 || state.isTimeUp ? undefined : status === 3 ? 'untyped error' : 'crash');
-  return { index: Math.max(index, from), refused, words, peakRssBytes: state.peak, isTimeUp: state.isTimeUp, ...(what && { what }) };
+  return {
+    index: Math.max(index, from),
+    refused,
+    words,
+    peakRssBytes: state.peak,
+    isTimeUp: state.isTimeUp,
+    cpuMs: state.usedMs,
+    ...(what && { what }),
+  };
 }
 
 /** −1 until the child has begun with the first mutant. */

@@ -6,11 +6,14 @@
  */
 
 import { openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { MoatError } from '../../src/engine/errors.ts';
 import { randomOf } from './mutate.ts';
 import { mutantOf, openTarget, type TargetName } from './targets.ts';
 
 const [name, seed, from, to, progress] = process.argv.slice(2) as [TargetName, string, string, string, string];
+// Whatever a child leaves behind when it is killed lies in a folder that goes with it.
+process.env.TMPDIR = dirname(progress);
 const file = openSync(progress, 'w');
 const counter = Buffer.alloc(16);
 const { target, close } = await openTarget(name);

@@ -1,6 +1,6 @@
 /**
  * @file `npm run fuzz -- [parser|all] [count] [seed] [seconds]`: mutants against one parser or all, two parsers at a time, each until it has
- * read `count` mutants or `seconds` are over; and every finding with what repeats it.
+ * read `count` mutants or used `seconds` of processor time; and every finding with what repeats it.
  */
 
 import { LIMITS, runCampaign } from './campaign.ts';
@@ -14,7 +14,7 @@ if (names.length === 0 || !/^\d+$/.test(count) || !/^\d*$/.test(seconds)) {
 }
 
 const AT_ONCE = 2;
-const limits = seconds === '' ? LIMITS : { ...LIMITS, wallMs: 1000 * Number(seconds) };
+const limits = seconds === '' ? LIMITS : { ...LIMITS, budgetMs: 1000 * Number(seconds) };
 let findingCount = 0;
 await Promise.all(Array.from({ length: AT_ONCE }, workThrough));
 process.exitCode = findingCount > 0 ? 1 : 0;

@@ -108,6 +108,7 @@ test('columns, types and patterns: missing, another, not one', async () => {
     ['other_columns', 'ok'],
     ['min', 'kind'],
   ]);
+  expect(() => check('dataset: x\ncolumns: { when: { earliest: soon } }')).toThrow(expect.objectContaining({ code: 'CONTRACT_INVALID' }));
   await expect(check('dataset: x\ncolumns: { code: { pattern: "(?<=a)b" } }')).rejects.toMatchObject({ code: 'CONTRACT_PATTERN' });
 });
 

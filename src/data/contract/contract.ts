@@ -80,14 +80,25 @@ export function parseContract(text: string, path: string): Contract {
   let value: unknown;
   try {
     // Few aliases: a file of a few lines must not become gigabytes.
-    value = parse(text, { maxAliasCount: 20, prettyErrors: true });
+    value = parse(text, { maxAliasCount: 20, prettyErrors: true, logLevel: 'error' });
   } catch (error) {
     throw invalid(path, `it is no YAML: ${(error as Error).message.split('\n')[0]}`);
   }
   const filled = Value.Default(contractSchema, value);
-  if (Value.Check(contractSchema, filled)) return filled;
+  if (Value.Check(contractSchema, filled)) return withMoments(filled, path);
   const [first] = Value.Errors(contractSchema, filled);
   throw invalid(path, `at ${first?.instancePath || 'its top'}: ${first?.message ?? 'it is not as it should be'}`);
+}
+
+/** A moment that is none would compare with nothing. */
+function withMoments(contract: Contract, path: string): Contract {
+  for (const [name, { earliest, latest }] of Object.entries(contract.columns)) {
+    for (const moment of [earliest, latest]) {
+      if (moment === undefined || !Number.isNaN(Date.parse(moment))) continue;
+      throw invalid(path, `at /columns/${name}: a moment is written as 2024-05-01 or 2024-05-01T12:00:00Z`);
+    }
+  }
+  return contract;
 }
 
 function invalid(path: string, why: string): MoatError {

@@ -1,6 +1,6 @@
 /** @file Several files named by one pattern: their rows, one file after the other. */
 
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
 import { compareStrings } from '../columns/strings.ts';
@@ -42,7 +42,8 @@ async function pathsOf(pattern: string, folder: string): Promise<string[]> {
   const names = pattern.split('/').filter((name, i) => name !== '' || i > 0);
   for (const [i, name] of names.entries()) {
     const isLast = i === names.length - 1;
-    if (!isPattern(name)) paths = paths.map((path) => `${path}${name}${isLast ? '' : '/'}`);
+    const varies = names.slice(0, i).some(isPattern);
+    if (!isPattern(name)) paths = await namedIn(paths, name, folder, { isLast, varies });
     else paths = (await Promise.all(paths.map((path) => matchesIn(path, name, folder, isLast)))).flat();
     if (paths.length > MOST_FILES) throw tooMany(pattern);
   }
@@ -53,6 +54,21 @@ async function pathsOf(pattern: string, folder: string): Promise<string[]> {
     why: '* stands for any letters of one name, not for folders',
     fix: 'check the pattern; a relative one starts at the folder of the recipe',
   });
+}
+
+/** Below the part that varies, a name is looked for like those that fit: what is not there, or is a link, does not fit. */
+async function namedIn(
+  paths: readonly string[],
+  name: string,
+  folder: string,
+  { isLast, varies }: { readonly isLast: boolean; readonly varies: boolean },
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const facts = varies ? await lstat(resolve(folder, path + name)).catch(() => undefined) : undefined;
+    if (!varies || (isLast ? facts?.isFile() : facts?.isDirectory())) found.push(`${path}${name}${isLast ? '' : '/'}`);
+  }
+  return found;
 }
 
 async function matchesIn(path: string, pattern: string, folder: string, wantsFile: boolean): Promise<string[]> {

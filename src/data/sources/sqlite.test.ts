@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -117,4 +117,17 @@ describe('is refused', () => {
     await writeFile(join(folder, 'bad.db'), bytes);
     await expect(read('bad.db')).rejects.toMatchObject({ code });
   });
+});
+
+test('names that are no text are refused: the library would end the process', async () => {
+  const path = join(folder, 'names.db');
+  const database = openSqlite(path);
+  database.exec('CREATE TABLE named_table(named_column TEXT); INSERT INTO named_table VALUES (1)');
+  database.close();
+  const bytes = await readFile(path);
+  for (const name of ['named_table', 'named_column']) {
+    const damaged = Buffer.from(bytes.toString('latin1').replaceAll(name, `${name.slice(0, -1)}\xff`), 'latin1');
+    await writeFile(join(folder, 'damaged.db'), damaged);
+    await expect(read('damaged.db')).rejects.toMatchObject({ code: 'SQLITE_UNREADABLE' });
+  }
 });

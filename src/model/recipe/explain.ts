@@ -61,6 +61,12 @@ function problemAt(schema: Shape, root: unknown, pointer: readonly string[]): Pr
   if (isPlainObject(value) && objects.length > 0) {
     const problem = objectProblem(objects, value, path);
     if (problem !== undefined) return problem;
+    // a step or a family by its name: the fault may be among its options
+    for (const [key, inner] of Object.entries(value)) {
+      const options = objects.flatMap((shape) => alternatives(shape.properties?.[key])).filter((shape) => shape.type === 'object');
+      const within = isPlainObject(inner) && options.length > 0 ? objectProblem(options, inner, [...path, key]) : undefined;
+      if (within !== undefined) return within;
+    }
   }
   const expected = shapes.map(describe).filter((text, i, all) => text !== '' && all.indexOf(text) === i);
   const names = new Set(shapes.flatMap(namesOf));
