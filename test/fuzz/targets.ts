@@ -342,7 +342,7 @@ function idxTarget(folder: string): Target {
 
 const EXPRESSIONS = [
   "if(amount > 3 and not is_missing(name), round(amount / (amount + 1)), days_between(at, '2024-05-01'))",
-  "concat(lower(name), ' ', `two words`) = 'x' or amount in (1, 2.5, -3) and starts_with(name, 'it''s')",
+  "concat(lower(name), `two words`) = 'x' or amount in (1, 2.5, -3) and starts_with(name, 'it''s')",
 ];
 const EXPRESSION_CELLS: readonly Column[] = [
   { name: 'amount', type: 'number', values: Float64Array.of(2.5) },
