@@ -1,6 +1,7 @@
 /** @file The command line as a person and as a program meet it: help, exit codes, JSON, refusals. */
 
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,6 +38,7 @@ describe('a trained model', () => {
     ['data', 'list'],
     ['data', 'show', 'credit'],
     ['data', 'profile', 'credit', '--target', 'Status'],
+    ['data', 'lineage', 'credit'],
     ['runs'],
     ['evaluate', 'credit'],
     ['models'],
@@ -51,6 +53,18 @@ describe('a trained model', () => {
     const program = await moat(folder, ...words, '--json');
     expect(program.exitCode).toBe(0);
     expect(JSON.parse(program.stdout)).toBeTypeOf('object');
+  });
+
+  test('is followed back to the bytes of the files that it was made from', async () => {
+    const lineage = JSON.parse((await moat(folder, 'data', 'lineage', 'credit@1', '--json')).stdout);
+    const file = await readFile(join(folder, 'data/credit_data.csv'));
+    expect(lineage.sources).toMatchObject([{ bytes: file.length, sha256: createHash('sha256').update(file).digest('hex') }]);
+    expect(lineage).toMatchObject({ model: 'credit', version: 1 });
+    const [prepared, imported] = lineage.datasets as { parts: { part: string; rowCount: number }[] }[];
+    const rowsOf = (data: typeof prepared): number => (data?.parts ?? []).reduce((sum, { rowCount }) => sum + rowCount, 0);
+    expect(rowsOf(imported)).toBe(4454);
+    expect(rowsOf(prepared)).toBeLessThanOrEqual(4454);
+    expect(prepared?.parts.map(({ part }) => part).sort()).toEqual(['test', 'train', 'validation']);
   });
 
   test('predicts from a file, takes labels, is watched, promoted and rolled back', async () => {
