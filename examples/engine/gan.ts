@@ -27,7 +27,7 @@ const side = isSmall ? 14 : 28;
 const pixels = side * side;
 const noise = isSmall ? 16 : 64;
 const batchSize = 64;
-const epochs = isSmall ? 10 : 6;
+const epochs = isSmall ? 20 : 6;
 const { dense, dropout } = layers;
 
 const digits = readDigits('train', isSmall ? 8_000 : 60_000);

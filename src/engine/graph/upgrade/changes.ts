@@ -10,6 +10,8 @@ export interface Tools {
   fresh(hint: string): string;
   /** Keeps a tensor in the graph and gives its name. */
   constant(hint: string, tensor: Tensor): string;
+  /** Whether any node or output of the graph reads a value. */
+  isRead(name: string): boolean;
   rankOf(name: string): number | undefined;
 }
 
@@ -101,9 +103,9 @@ const dropout: Rewrite = (node, tools) => {
 };
 
 /** Asking for the statistics meant training, and those of the batch could be had too. */
-const batchNormalization: Rewrite = (node) => {
+const batchNormalization: Rewrite = (node, tools) => {
   if (node.outputs.length === 1) return [node];
-  if (node.outputs.slice(3).some((name) => name !== ''))
+  if (node.outputs.slice(3).some((name) => tools.isRead(name)))
     throw cannot(node, 'it gives the statistics of the batch, which newer opsets do not');
   return [{ ...node, outputs: node.outputs.slice(0, 3), attributes: new Map([...node.attributes, ['training_mode', int(1)]]) }];
 };

@@ -4,6 +4,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Attribute, Graph, Model, Node } from '../graph.ts';
 import { inferTypes } from '../infer.ts';
 import { Names } from '../names.ts';
+import { readsOf } from '../passes/rename.ts';
 import { defaultOpset, irVersionOf } from '../versions.ts';
 import { changes, type Tools } from './changes.ts';
 
@@ -25,6 +26,7 @@ function upgradeGraph(graph: Graph, step: (typeof changes)[number], isInner = fa
   names.take([...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()]);
   for (const node of graph.nodes) names.take([node.name, ...node.outputs]);
   const initializers = new Map(graph.initializers);
+  const read = new Set([...graph.nodes.flatMap(readsOf), ...graph.outputs.map(({ name }) => name)]);
   const known = step.needsRanks && !isInner ? inferTypes(graph) : undefined;
   const tools: Tools = {
     fresh: (hint) => names.fresh(hint),
@@ -33,6 +35,7 @@ function upgradeGraph(graph: Graph, step: (typeof changes)[number], isInner = fa
       initializers.set(name, tensor);
       return name;
     },
+    isRead: (name) => read.has(name),
     rankOf: (name) => known?.get(name)?.shape.length,
   };
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {

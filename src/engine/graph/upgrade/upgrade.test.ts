@@ -175,3 +175,12 @@ test('what cannot be written in the new form is refused by name', () => {
   const bytes = encodeModel(modelOf({ opset: 9, opType: 'BatchNormalization', outputs: 5, inputs }));
   expect(() => decodeModel(bytes, { upgrade: true })).toThrow(expect.objectContaining({ code: 'ONNX_UPGRADE' }));
 });
+
+test('statistics of the batch that nothing reads are left out', () => {
+  const inputs = [perChannel(1, 2, 3), perChannel(0, 1, 2), perChannel(0, 0, 0), perChannel(1, 1, 1)];
+  const model = modelOf({ opset: 9, opType: 'BatchNormalization', outputs: 5, inputs });
+  const unread = { ...model, graph: { ...model.graph, outputs: model.graph.outputs.slice(0, 3) } };
+  const [node] = decodeModel(encodeModel(unread), { upgrade: true }).graph.nodes;
+  expect(node?.outputs).toHaveLength(3);
+  expect(node?.attributes.get('training_mode')).toEqual({ kind: 'int', value: 1n });
+});
