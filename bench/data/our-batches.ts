@@ -29,7 +29,7 @@ export async function onePassOfBatches(home: Home): Promise<void> {
   if (!prepared) throw new Error('prepare the rows first');
   const version = await findDataset(home, `rows@${prepared.id}`);
   const features = openFeatures(fitFeatures(await samplePart(home, version, 'train', 200_000, 7), COLUMNS, OPTIONS));
-  const stream = await openShuffled(home, version, 'train', 7);
+  const stream = await openShuffled(home, version, 'train', 7, ({ name }) => COLUMNS.includes(name));
   const batches = streamedBatches(stream, 256, (rows) => {
     const matrix = features.encode(rows);
     const none = { dtype: 'float32', shape: [0], data: new Float32Array() } as const;

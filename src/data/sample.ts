@@ -1,12 +1,12 @@
 /** @file A part that is too large for memory: a seeded sample of its rows, or all of them block by block in a seeded order. */
 
 import { createRandom } from '../engine/tensor/random.ts';
-import type { DatasetVersion, Part } from './dataset.ts';
+import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
 import { appendRows, DOUBLE, quoteText } from './duckdb.ts';
 import { openParts, type RowsHome, readPart, tableOfRelation, withParts } from './parts.ts';
-import { columnList, type Relation } from './relation.ts';
+import type { Relation, RelationColumn } from './relation.ts';
 import type { Table } from './table.ts';
-import { concatTables, selectRows } from './table-ops.ts';
+import { concatTables } from './table-ops.ts';
 
 /** `count` rows of a part in their order, the same for the same seed; all rows of a part that has no more. */
 export async function samplePart(home: RowsHome, version: DatasetVersion, part: Part, count: number, seed: number): Promise<Table> {
@@ -47,9 +47,15 @@ export interface ShuffledRows {
   readonly rowCount: number;
   /** Rows of each buffer of an epoch, in order. */
   buffers(epoch: number): readonly number[];
-  /** The buffers of an epoch, beginning with number `from`; each is shuffled within itself. */
-  rows(epoch: number, from: number): AsyncGenerator<Table>;
+  /** The buffers of an epoch, beginning with number `from`. */
+  rows(epoch: number, from: number): AsyncGenerator<ShuffledBuffer>;
   close(): Promise<void>;
+}
+
+/** Rows as they were read, and the order in which they are to be taken; selecting them twice would cost as much as reading them. */
+export interface ShuffledBuffer {
+  readonly table: Table;
+  readonly order: Uint32Array;
 }
 
 /** Read together: a part of the file that DuckDB reaches without reading what stands before it. */
@@ -61,10 +67,19 @@ const BLOCKS_A_BUFFER = 2;
  * Opens a part for training. An epoch goes through its blocks of 65,536 rows in random order, two at a time, and shuffles the
  * rows of the two. A part that is sorted
  * is therefore mixed coarsely: a batch holds rows of two places of it, other two in every epoch.
+ * @param isRead which columns are read; all unless said otherwise
  */
-export async function openShuffled(home: RowsHome, version: DatasetVersion, part: Part, seed: number): Promise<ShuffledRows> {
+export async function openShuffled(
+  home: RowsHome,
+  version: DatasetVersion,
+  part: Part,
+  seed: number,
+  isRead: (column: ColumnSchema) => boolean = () => true,
+): Promise<ShuffledRows> {
   const { duckdb, parts, close } = await openParts(home, version, [part]);
-  const relation = parts.get(part) as Relation;
+  const whole = parts.get(part) as Relation;
+  const places = version.columns.flatMap((column, i) => (isRead(column) ? [i] : []));
+  const relation = { ...whole, columns: places.map((place) => whole.columns[place] as RelationColumn) };
   const { rowCount } = relation;
   const blockCount = Math.ceil(rowCount / BLOCK_ROWS);
   const random = createRandom(seed);
@@ -78,7 +93,7 @@ export async function openShuffled(home: RowsHome, version: DatasetVersion, part
   const read = (block: number): Promise<Table> => {
     const from = block * BLOCK_ROWS;
     const isInside = `file_row_number >= ${from} AND file_row_number < ${from + BLOCK_ROWS}`;
-    return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isInside) });
+    return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isInside, places) });
   };
   return {
     rowCount,
@@ -89,14 +104,15 @@ export async function openShuffled(home: RowsHome, version: DatasetVersion, part
         const tables: Table[] = [];
         for (const block of blocks) tables.push(await read(block));
         const table = concatTables(tables);
-        yield selectRows(table, random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(table.rowCount));
+        yield { table, order: random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(table.rowCount) };
       }
     },
     close,
   };
 }
 
-/** The rows of a stored part under a condition on their number. */
-function numbered(home: RowsHome, { blob = '', columns }: Relation, condition: string): string {
-  return `(SELECT ${columnList({ columns })} FROM read_parquet(${quoteText(home.blobs.path(blob))}, file_row_number = true) WHERE ${condition})`;
+/** The rows of a stored part under a condition on their number, with the columns at some places of it. */
+function numbered(home: RowsHome, { blob = '', columns }: Relation, condition: string, places: Iterable<number> = columns.keys()): string {
+  const selected = Array.from(places, (place, i) => `c${place} AS c${i}`).join(', ');
+  return `(SELECT ${selected} FROM read_parquet(${quoteText(home.blobs.path(blob))}, file_row_number = true) WHERE ${condition})`;
 }

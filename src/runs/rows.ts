@@ -38,7 +38,8 @@ export async function trainingRows(home: ChildHome, version: DatasetVersion, tar
   }
   return {
     train: await samplePart(home, version, 'train', SAMPLE_ROWS, SAMPLE_SEED),
-    stream: await openShuffled(home, version, 'train', seed),
+    // an id is no input of any model
+    stream: await openShuffled(home, version, 'train', seed, ({ name, type }) => type !== 'id' || name === target),
     target: await readColumn(home, version, 'train', target),
   };
 }

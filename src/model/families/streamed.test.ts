@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DatasetVersion, Part } from '../../data/dataset.ts';
 import { openDuckDB } from '../../data/duckdb.ts';
 import { type Relation, storeRelations } from '../../data/relation.ts';
-import { openShuffled, readColumn, samplePart } from '../../data/sample.ts';
+import { openShuffled, readColumn, type ShuffledBuffer, samplePart } from '../../data/sample.ts';
 import type { NumericColumn, StringColumn, Table } from '../../data/table.ts';
 import { type Home, openHome } from '../../store/index.ts';
 import { streamedBatches } from './streamed.ts';
@@ -67,4 +67,14 @@ test('an epoch of batches holds every row once, in an order of its own, and goes
   for (const from of [1, 70, 131, 140]) expect(await epoch(0, from)).toEqual(first.slice(from));
   expect((await epoch(1)).flat()).not.toEqual(first.flat());
   await stream.close();
+});
+
+test('only the columns that are wanted are read', async () => {
+  const stream = await openShuffled(home, version, 'train', 7, ({ name }) => name === 's');
+  const { value } = await stream.rows(0, 0).next();
+  const whole = await openShuffled(home, version, 'train', 7);
+  const { value: all } = await whole.rows(0, 0).next();
+  expect(value?.table.columns).toEqual((all as ShuffledBuffer).table.columns.filter(({ name }) => name === 's'));
+  expect(value?.order).toEqual(all?.order);
+  await Promise.all([stream.close(), whole.close()]);
 });

@@ -30,10 +30,10 @@ export function streamedBatches(
       while (buffer < sizes.length && skipped + batchesOf(sizes[buffer] as number) <= fromBatch)
         skipped += batchesOf(sizes[buffer++] as number);
       let from = (fromBatch - skipped) * batchSize;
-      for await (const table of stream.rows(epoch, buffer)) {
+      for await (const { table, order } of stream.rows(epoch, buffer)) {
         const step = batchSize * Math.max(1, Math.floor(ENCODED_ROWS / batchSize));
         for (; from < table.rowCount; from += step) {
-          const some = selectRows(table, range(from, Math.min(table.rowCount, from + step)));
+          const some = selectRows(table, order.subarray(from, from + step));
           const { x, y } = encode(some);
           for (let at = 0; at < some.rowCount; at += batchSize) {
             const rows = range(at, Math.min(some.rowCount, at + batchSize));
