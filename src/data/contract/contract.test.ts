@@ -117,3 +117,8 @@ test('the page has a row for everything that may stand in a contract', async () 
   for (const name of [...Object.keys(contractSchema.properties), ...Object.keys(columnContractSchema.properties)])
     expect(page).toContain(`| \`${name}\``);
 });
+
+test('thousands of levels on one line are refused before the parser sees them', () => {
+  for (const level of ['- ', '? ', '-\t'])
+    expect(() => parseContract(level.repeat(20_000), 'x')).toThrow(expect.objectContaining({ code: 'CONTRACT_INVALID' }));
+});

@@ -2,7 +2,7 @@
 
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
-import { splitSchema } from '../../data/index.ts';
+import { isNestedTooDeeply, splitSchema } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { families, familyNamed } from '../families/index.ts';
 import { firstProblem, type Problem } from './explain.ts';
@@ -13,6 +13,7 @@ import { recipeSchema } from './schema.ts';
 const LONGEST_TEXT = 1_000_000;
 /** Enough for anchors in honest use, far too few for a "billion laughs". */
 const MOST_ALIASES = 50;
+const TOO_DEEP = 'it is nested too deeply';
 
 type Locate = (path: Problem['path']) => string;
 
@@ -79,8 +80,9 @@ function readYaml(text: string, file: string): { value: unknown; locate: Locate 
   if (text.length > LONGEST_TEXT) {
     throw yamlError(file, `it has ${text.length} characters, more than the ${LONGEST_TEXT} that a recipe may have`);
   }
+  if (isNestedTooDeeply(text)) throw yamlError(file, TOO_DEEP);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, schema: 'core', version: '1.2', uniqueKeys: true, stringKeys: true });
+  const document = documentOf(text, file, lines);
   // A tag that is not of the core schema is only a warning to the parser; here it is a fault.
   const fault = document.errors[0] ?? document.warnings[0];
   if (fault !== undefined) {
@@ -90,6 +92,15 @@ function readYaml(text: string, file: string): { value: unknown; locate: Locate 
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, locate: (path) => lineOf(document, lines, path) };
   } catch (error) {
     throw yamlError(file, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** The parser calls itself for every level, and so ends in a `RangeError` where there are thousands. */
+function documentOf(text: string, file: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter, schema: 'core', version: '1.2', uniqueKeys: true, stringKeys: true });
+  } catch (error) {
+    throw yamlError(file, error instanceof RangeError ? TOO_DEEP : (error as Error).message, error);
   }
 }
 

@@ -152,6 +152,13 @@ const faults: readonly { title: string; text: string; code: string; message: str
     message: 'cannot read moat.yaml (line 1) as YAML',
     fix: 'correct',
   },
+  {
+    title: 'thousands of levels',
+    text: '- '.repeat(20_000),
+    code: 'RECIPE_YAML',
+    message: 'cannot read moat.yaml as YAML',
+    fix: 'correct',
+  },
   { title: 'an alias bomb', text: bomb(), code: 'RECIPE_YAML', message: 'cannot read moat.yaml as YAML', fix: 'correct' },
 ];
 
