@@ -27,7 +27,7 @@ export const commands: readonly CommandEntry[] = [
   ),
   entry(
     'data labels',
-    'Find rows whose label is probably wrong, by cross-validated confident learning',
+    'Find rows whose label is probably wrong, by models that never saw them and by how labels tend to go wrong',
     async () => (await import('./data-labels.ts')).dataLabels,
   ),
   entry(
