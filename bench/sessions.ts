@@ -1,6 +1,6 @@
 /** @file How long it takes until a network trains: writing the graph with its gradients, making the session; and that a second batch of the same shape finds both. */
 
-import { createRandom, createSession } from '../src/engine/index.ts';
+import { channelBlock, createRandom, createSession } from '../src/engine/index.ts';
 import { trainingGraph } from '../src/engine/train/step-graph.ts';
 import { median } from './compare.ts';
 import { type NetworkName, networks } from './networks.ts';
@@ -14,7 +14,7 @@ export async function sessions(names: readonly NetworkName[], threads: number): 
     const [graphs, made]: [number[], number[]] = [[], []];
     for (let round = 0; round < 3; round++) {
       const began = performance.now();
-      const { model } = trainingGraph(network, loss, example);
+      const { model } = trainingGraph(network, loss, example, new Set(), await channelBlock());
       const written = performance.now();
       const session = await createSession(model, { threads });
       const ready = performance.now();

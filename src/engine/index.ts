@@ -33,6 +33,7 @@ export {
   sequential,
 } from './nn/index.ts';
 export { type Averaging, averages, type Optimizer, optimizers, type Schedule, type ScheduleMoment, schedules } from './optim/index.ts';
+export { channelBlock } from './runtime/channel-block.ts';
 export { externalDataIn } from './runtime/external-files.ts';
 export type { Provider } from './runtime/providers.ts';
 export { createSession, type Session, type SessionOptions } from './runtime/session.ts';

@@ -5,6 +5,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Model, Node } from '../graph/graph.ts';
 import type { KnownValue } from '../graph/known.ts';
 import { Names } from '../graph/names.ts';
+import { blockChannels } from '../graph/passes/block-channels.ts';
 import { simplify } from '../graph/passes/index.ts';
 import { inlineFunctions } from '../graph/passes/inline-functions.ts';
 import { poolBeforeRelu } from '../graph/passes/pool-before-relu.ts';
@@ -29,6 +30,11 @@ export interface DifferentiateOptions {
    * gathered, for example, is small where that by its whole table is large.
    */
   readonly wrt: readonly string[];
+  /**
+   * Where given, two-dimensional convolutions and what lies between them are written for the machine's own layout of images, with so many channels side
+   * by side. What comes out runs on the processor of such a machine only; `channelBlock()` says what this one has.
+   */
+  readonly channelBlock?: number | undefined;
 }
 
 /**
@@ -43,11 +49,13 @@ export function differentiate(model: Model, options: DifferentiateOptions): Mode
   const { graph, names } = makeRoom(poolBeforeRelu(written, [options.loss, ...wrt]), wrt);
   const loss = names.get(options.loss) ?? options.loss;
   const opset = Math.max(model.opsets.get('') ?? SCATTER_ADD_OPSET, SCATTER_ADD_OPSET);
-  const lowered = lowerNodes(graph, opset, (current) => activeNodes(current, loss, wrt));
+  const { channelBlock } = options;
+  const laidOut = channelBlock === undefined ? graph : blockChannels(graph, { opset, channelBlock, kept: [loss, ...wrt] });
+  const lowered = lowerNodes(laidOut, opset, (current) => activeNodes(current, loss, wrt));
   const active = activeNodes(lowered, loss, wrt);
 
   requireTypes(lowered, active.nodes);
-  const g = rebuild(lowered, opset);
+  const g = rebuild(lowered, opset, channelBlock);
   const gradients = new Gradients(g);
   const lossValue = g.valueOf(loss);
   requireFloat(lossValue, 'the loss');

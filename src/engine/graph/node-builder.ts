@@ -14,11 +14,14 @@ import { defaultOpset, irVersionOf } from './versions.ts';
 export interface BuilderOptions {
   readonly name?: string;
   readonly opset?: number;
+  /** How many channels lie side by side in the machine's layout of images, for graphs that use it. */
+  readonly channelBlock?: number | undefined;
 }
 
 /** The part of `GraphBuilder` that keeps the graph; the operators by name are added in builder.ts. */
 export class NodeBuilder {
   readonly opset: number;
+  readonly channelBlock: number | undefined;
   readonly #name: string;
   readonly #names = new Names();
   readonly #inputs: Value[] = [];
@@ -34,6 +37,7 @@ export class NodeBuilder {
   constructor(options: BuilderOptions = {}) {
     this.#name = options.name ?? 'graph';
     this.opset = options.opset ?? defaultOpset;
+    this.channelBlock = options.channelBlock;
   }
 
   /** Declares a graph input; its name is kept as given. */

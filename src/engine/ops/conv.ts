@@ -83,7 +83,7 @@ function spreadBack(g: GraphBuilder, X: KnownValue, W: KnownValue, dY: KnownValu
     const spread = g.one('ConvTranspose', [dY, W], { group, dilations, strides, pads: padsOf(windows) });
     return strides.every((stride) => stride === 1) ? g.typed(spread, X.type.shape) : fitTo(g, spread, X);
   }
-  if (isPlain) return g.conv(dY, g.transpose(flip(g, W), swapFirstTwo(W)), undefined, { pads: padsOf(flipped), dilations });
+  if (isPlain) return g.conv(dY, g.transpose(reversed(g, W), swapFirstTwo(W)), undefined, { pads: padsOf(flipped), dilations });
   const positions = requireSizes(dY.type.shape);
   return g.one('ConvTranspose', [dY, W], {
     group,
@@ -97,9 +97,9 @@ function spreadBack(g: GraphBuilder, X: KnownValue, W: KnownValue, dY: KnownValu
   });
 }
 
-/** The kernel reversed along every spatial axis. */
-function flip(g: GraphBuilder, W: KnownValue): KnownValue {
-  const axes = W.type.shape.slice(2).flatMap((size, axis) => (size === 1 ? [] : [axis + 2]));
+/** The kernel reversed along every spatial axis, which are those from the third up to one. */
+export function reversed(g: GraphBuilder, W: KnownValue, end?: number): KnownValue {
+  const axes = W.type.shape.slice(2, end).flatMap((size, axis) => (size === 1 ? [] : [axis + 2]));
   if (axes.length === 0) return W;
   const each = (value: number): KnownValue => g.constant(int64s(axes.map(() => value)));
   return g.one('Slice', [W, each(-1), each(-(2 ** 31)), g.constant(int64s(axes)), each(-1)]);

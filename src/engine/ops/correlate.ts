@@ -17,16 +17,27 @@ export function correlate(
 ): KnownValue {
   const positions = requireSizes(dY.type.shape);
   const [maps, channels, ...kernel] = W.type.shape as readonly number[];
-  const padded = pad(g, X, windows);
-  const count = product(positions);
-  const shifts = kernelOffsets(kernel).map((offset) =>
-    g.reshape(window(g, padded, windows, offset, positions), [-1, group, channels as number, count]),
-  );
-  const rows = g.reshape(dY, [-1, group, (maps as number) / group, count]);
-  const perSample = g.matMul(rows, g.swapLastTwo(g.concat(shifts, 2)));
+  const rows = g.reshape(dY, [-1, group, (maps as number) / group, product(positions)]);
+  const perSample = g.matMul(rows, g.swapLastTwo(shiftedImages(g, X, windows, positions, group)));
   // Kernel offsets came before channels; in W they come after.
-  const offsetsFirst = g.reshape(g.reduceSum(perSample, [0]), [maps as number, shifts.length, channels as number]);
+  const offsetsFirst = g.reshape(g.reduceSum(perSample, [0]), [maps as number, product(kernel), channels as number]);
   return g.reshape(g.transpose(offsetsFirst, [0, 2, 1]), W.type.shape);
+}
+
+/** The image read at every kernel offset, one under the other: [N, group, offsets · channels of a group, positions]. */
+export function shiftedImages(
+  g: GraphBuilder,
+  X: KnownValue,
+  windows: readonly Window[],
+  positions: readonly number[],
+  group: number,
+): KnownValue {
+  const padded = pad(g, X, windows);
+  const shape = [-1, group, (X.type.shape[1] as number) / group, product(positions)];
+  const shifts = kernelOffsets(windows.map(({ kernel }) => kernel)).map((offset) =>
+    g.reshape(window(g, padded, windows, offset, positions), shape),
+  );
+  return g.concat(shifts, 2);
 }
 
 /** The image read at one kernel offset, at every position. */

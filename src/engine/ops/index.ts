@@ -14,6 +14,7 @@ import { Atan } from './atan.ts';
 import { Atanh } from './atanh.ts';
 import { AveragePool } from './average-pool.ts';
 import { BatchNormalization } from './batch-normalization.ts';
+import { blockedOps } from './blocked/index.ts';
 import { Cast } from './cast.ts';
 import { CastLike } from './cast-like.ts';
 import { Ceil } from './ceil.ts';
@@ -298,7 +299,7 @@ export const ops: readonly Op[] = [
   ...microsoftOps,
 ];
 
-const byName = new Map(ops.map((op) => [`${op.domain}.${op.type}`, op]));
+const byName = new Map([...ops, ...blockedOps].map((op) => [`${op.domain}.${op.type}`, op]));
 
 /** The operator of a node, or undefined when it is not in the table. */
 export function findOp(node: Pick<Node, 'opType' | 'domain'>): Op | undefined {

@@ -2,6 +2,7 @@
 
 import type { Model } from '../graph/graph.ts';
 import type { Network } from '../nn/network.ts';
+import { channelBlock } from '../runtime/channel-block.ts';
 import type { Provider } from '../runtime/providers.ts';
 import { createSession, type Session } from '../runtime/session.ts';
 import { tensorOf } from '../tensor/make.ts';
@@ -44,7 +45,7 @@ export interface Runner {
 export function trainingRunner(options: RunnerOptions): Runner {
   const { network, loss, weights, frozen } = options;
   const { arena, nextStates, inputs } = weights;
-  const graphOf = (batch: Batch): StepGraph => trainingGraph(network, loss, batch, frozen);
+  const graphOf = (batch: Batch, block: number | undefined): StepGraph => trainingGraph(network, loss, batch, frozen, block);
   const states = prefixed('next', nextStates);
   if (!isWorthPacking(arena))
     return createRunner(options, graphOf, { ...plain(inputs), results: { ...prefixed('grad', arena.gradients), ...states } });
@@ -95,10 +96,12 @@ interface Prepared {
 
 function createRunner(
   { weights, seed, threads, provider }: RunnerOptions,
-  graphOf: (batch: Batch) => StepGraph,
+  graphOf: (batch: Batch, block: number | undefined) => StepGraph,
   { modelOf, inputs, results }: Passing,
 ): Runner {
   const prepared = new Map<string, Prepared>();
+  /** How many channels lie side by side in convolutions here; known from the first run on. */
+  let block: number | undefined;
   const lossOut = tensorOf('float32', []);
   const correctOut = tensorOf('float32', []);
 
@@ -106,7 +109,7 @@ function createRunner(
     const key = [...tensorsOf(batch.x), ...tensorsOf(batch.y)].map(({ dtype, shape }) => `${dtype}[${shape}]`).join();
     const known = prepared.get(key);
     if (known !== undefined) return known;
-    const graph = graphOf(batch);
+    const graph = graphOf(batch, block);
     const masks = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf('float32', shape)]));
     const session = createSession(modelOf(graph.model), {
       ...(threads !== undefined && { threads }),
@@ -135,6 +138,7 @@ function createRunner(
 
   return {
     async run(batch, number) {
+      if (provider === undefined || provider === 'cpu') block = await channelBlock();
       const ready = prepare(batch);
       if (prepared.size > MOST_SESSIONS) await closeOldest();
       const { session, fetches, targets } = ready;

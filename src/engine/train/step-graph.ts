@@ -27,12 +27,18 @@ export type Losses = Loss | Readonly<Record<string, Loss>>;
 
 /**
  * Loss, right predictions, what states become, and the gradient of every parameter as `grad:<name>`, for batches shaped like this one.
- * Of frozen parameters there is none.
+ * Of frozen parameters there is none. `channelBlock` is that of `differentiate`.
  */
-export function trainingGraph(network: Network, loss: Losses, batch: Batch, frozen: ReadonlySet<string> = new Set()): StepGraph {
+export function trainingGraph(
+  network: Network,
+  loss: Losses,
+  batch: Batch,
+  frozen: ReadonlySet<string> = new Set(),
+  channelBlock?: number,
+): StepGraph {
   const graph = lossGraph(network, loss, batch, true);
   const wrt = graph.parameters.map(({ name }) => name).filter((name) => !frozen.has(name));
-  return { ...graph, model: differentiate(graph.model, { loss: 'loss', wrt }) };
+  return { ...graph, model: differentiate(graph.model, { loss: 'loss', wrt, channelBlock }) };
 }
 
 /** Loss and right predictions, with dropout left out and statistics fixed. */
