@@ -3,7 +3,6 @@
 import { findDataset, listDatasets, openShuffled, samplePart } from '../../src/data/index.ts';
 import { fitFeatures, openFeatures } from '../../src/model/encoders/index.ts';
 import { streamedBatches } from '../../src/model/families/streamed.ts';
-import { denseTensor } from '../../src/model/feed.ts';
 import type { Home } from '../../src/store/index.ts';
 
 const COLUMNS = [
@@ -28,13 +27,14 @@ export async function onePassOfBatches(home: Home): Promise<void> {
   const prepared = (await listDatasets(home)).find(({ parent }) => parent !== null);
   if (!prepared) throw new Error('prepare the rows first');
   const version = await findDataset(home, `rows@${prepared.id}`);
-  const features = openFeatures(fitFeatures(await samplePart(home, version, 'train', 200_000, 7), COLUMNS, OPTIONS));
-  const stream = await openShuffled(home, version, 'train', 7, ({ name }) => COLUMNS.includes(name));
-  const batches = streamedBatches(stream, 256, (rows) => {
-    const matrix = features.encode(rows);
-    const none = { dtype: 'float32', shape: [0], data: new Float32Array() } as const;
-    return { x: (picked) => denseTensor(matrix, picked), y: () => none };
-  });
+  const isRead = ({ name }: { readonly name: string }): boolean => COLUMNS.includes(name);
+  const features = openFeatures(fitFeatures(await samplePart(home, version, 'train', 200_000, 7, isRead), COLUMNS, OPTIONS));
+  const stream = await openShuffled(home, version, 'train', 7, isRead);
+  const none = { dtype: 'float32', shape: [0], data: new Float32Array() } as const;
+  const batches = streamedBatches(stream, 256, (table) => ({
+    x: (rows, room) => ({ dtype: 'float32', shape: [rows.length, features.width], data: features.encodeDense(table, rows, room) }),
+    y: () => none,
+  }));
   let rowCount = 0;
   for await (const { x } of batches.epoch(0)) rowCount += (x as { shape: readonly number[] }).shape[0] ?? 0;
   await stream.close();

@@ -84,12 +84,13 @@ export async function* chunksOf(connection: DuckDBConnection, sql: string): Asyn
   }
 }
 
-/** The numbers of a column of DOUBLE, a missing one NaN. */
+/** The numbers of a column of DOUBLE, a missing one NaN: to be read before the next chunk is fetched. */
 export function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
   const { items, validity } = chunk.getColumnVector(column) as unknown as { items: Float64Array; validity: Validity };
-  const values = items.slice();
   const valid = bitsOf(validity);
-  if (valid) for (let row = 0; row < values.length; row++) if (!isSet(valid, row)) values[row] = Number.NaN;
+  if (valid === undefined) return items;
+  const values = items.slice();
+  for (let row = 0; row < values.length; row++) if (!isSet(valid, row)) values[row] = Number.NaN;
   return values;
 }
 
@@ -114,12 +115,13 @@ export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (str
   const keys = new Uint32Array(4 * SLOTS);
   const values: (string | undefined)[] = new Array(SLOTS);
   return (chunk, column) => {
+    const { rowCount } = chunk; // asked of DuckDB every time
     const vector = chunk.getColumnVector(column) as unknown as StringVector;
     const { buffer, byteOffset } = vector.dataView;
     const valid = bitsOf(vector.validity);
-    const words = new Uint32Array(buffer, byteOffset, 4 * chunk.rowCount);
-    const strings: (string | null)[] = new Array(chunk.rowCount);
-    for (let row = 0; row < strings.length; row++) {
+    const words = new Uint32Array(buffer, byteOffset, 4 * rowCount);
+    const strings: (string | null)[] = new Array(rowCount);
+    for (let row = 0; row < rowCount; row++) {
       if (valid && !isSet(valid, row)) {
         strings[row] = null;
         continue;
@@ -137,7 +139,10 @@ export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (str
       let value = values[slot];
       if (value === undefined || keys[key] !== length || keys[key + 1] !== a || keys[key + 2] !== b || keys[key + 3] !== c) {
         value = Buffer.from(buffer, byteOffset + 16 * row + 4, length).toString('utf8');
-        keys.set([length, a, b, c], key);
+        keys[key] = length;
+        keys[key + 1] = a;
+        keys[key + 2] = b;
+        keys[key + 3] = c;
         values[slot] = value;
       }
       strings[row] = value;

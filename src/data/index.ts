@@ -41,7 +41,7 @@ export { type ColumnProfile, type Profile, profileDataset } from './profile/prof
 export type { ClassBalance, TargetProfile } from './profile/target.ts';
 export { readRows } from './read-rows.ts';
 export { rowsOfTable, tableFromRows } from './rows.ts';
-export { openShuffled, readColumn, type ShuffledRows, samplePart } from './sample.ts';
+export { openShuffled, type ReadColumns, readColumn, type ShuffledRows, samplePart } from './sample.ts';
 export { type DeclaredType, type DeclaredTypes, declaredType } from './schema.ts';
 export { sources } from './sources/index.ts';
 export { type SplitSpec, splitSchema } from './split.ts';

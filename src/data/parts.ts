@@ -6,9 +6,10 @@ import { type DatasetVersion, PARTS, type Part, type PartContent } from './datas
 import { appendRows, chunksOf, type DuckDB, openDuckDB, quoteText, stringReader } from './duckdb.ts';
 import type { DataHome } from './home.ts';
 import { columnList, type Relation } from './relation.ts';
-import { emptyTable, loadColumn, type StringReader, storedType, storedValues } from './stored-columns.ts';
+import { loadColumn, type StringReader, storedType, storedValues } from './stored-columns.ts';
 import type { Column, Table } from './table.ts';
-import { concatTables, relationColumn } from './table-ops.ts';
+import { TableBuilder } from './table-builder.ts';
+import { relationColumn } from './table-ops.ts';
 
 /** What reading needs of a home: no database, so a child process can offer it. */
 export type RowsHome = Pick<DataHome, 'blobs' | 'temporaryFolder'>;
@@ -75,10 +76,18 @@ export async function readPart(home: RowsHome, version: DatasetVersion, part: Pa
 }
 
 /** All rows of a relation, in memory. */
-export async function tableOfRelation(duckdb: DuckDB, relation: Relation): Promise<Table> {
-  const tables: Table[] = [];
-  for await (const table of tablesOf(duckdb, relation)) tables.push(table);
-  return tables.length === 0 ? emptyTable(relation.columns) : concatTables(tables);
+export function tableOfRelation(duckdb: DuckDB, relation: Relation): Promise<Table> {
+  return tableOfRelations(duckdb, [relation]);
+}
+
+/** All rows of relations of the same columns, one under the other, in memory; with an order, row i of the table is number `order[i]` of them. */
+export async function tableOfRelations({ connection }: DuckDB, relations: readonly Relation[], order?: Uint32Array): Promise<Table> {
+  const { columns = [], media } = relations[0] ?? {};
+  const rowCount = relations.reduce((sum, relation) => sum + relation.rowCount, 0);
+  const table = new TableBuilder(columns, rowCount, media, order);
+  for (const { from } of relations)
+    for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) await table.add(chunk);
+  return table.build();
 }
 
 /** The rows of one part in their order, a table of a few thousand rows at a time: memory stays bounded whatever the part's size. */

@@ -3,15 +3,27 @@
 import { createRandom } from '../engine/tensor/random.ts';
 import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
 import { appendRows, DOUBLE, quoteText } from './duckdb.ts';
-import { openParts, type RowsHome, readPart, tableOfRelation, withParts } from './parts.ts';
+import { openParts, type RowsHome, tableOfRelation, tableOfRelations, withParts } from './parts.ts';
 import type { Relation, RelationColumn } from './relation.ts';
 import type { Table } from './table.ts';
-import { concatTables } from './table-ops.ts';
 
-/** `count` rows of a part in their order, the same for the same seed; all rows of a part that has no more. */
-export async function samplePart(home: RowsHome, version: DatasetVersion, part: Part, count: number, seed: number): Promise<Table> {
+/**
+ * `count` rows of a part in their order, the same for the same seed; all rows of a part that has no more.
+ * @param isRead which columns are read; all unless said otherwise
+ */
+export async function samplePart(
+  home: RowsHome,
+  version: DatasetVersion,
+  part: Part,
+  count: number,
+  seed: number,
+  isRead: ReadColumns = () => true,
+): Promise<Table> {
   const rowCount = version.parts[part]?.rowCount ?? 0;
-  if (rowCount <= count) return readPart(home, version, part);
+  const places = placesOf(version, isRead);
+  if (rowCount <= count) {
+    return withParts(home, version, ({ duckdb, parts }) => tableOfRelation(duckdb, columnsAt(parts.get(part) as Relation, places)), [part]);
+  }
   const picked = createRandom(seed).fork('sample of rows').permutation(rowCount).slice(0, count).sort();
   return withParts(
     home,
@@ -19,9 +31,8 @@ export async function samplePart(home: RowsHome, version: DatasetVersion, part: 
     async ({ duckdb, parts }) => {
       await duckdb.connection.run('CREATE TABLE picked (c0 DOUBLE)');
       await appendRows(duckdb.connection, 'picked', [DOUBLE], count, (_, from, to) => Array.from(picked.subarray(from, to)));
-      const relation = parts.get(part) as Relation;
       const isPicked = 'file_row_number IN (SELECT c0::BIGINT FROM picked) ORDER BY file_row_number';
-      return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isPicked), rowCount: count });
+      return tableOfRelation(duckdb, { ...numbered(home, parts.get(part) as Relation, places, isPicked), rowCount: count });
     },
     [part],
   );
@@ -29,18 +40,12 @@ export async function samplePart(home: RowsHome, version: DatasetVersion, part: 
 
 /** One column of a part, whole: a target is small enough for memory where the other columns are not. */
 export async function readColumn(home: RowsHome, version: DatasetVersion, part: Part, name: string): Promise<Table> {
-  const place = version.columns.findIndex((column) => column.name === name);
-  return withParts(
-    home,
-    version,
-    ({ duckdb, parts }) => {
-      const { columns, ...relation } = parts.get(part) as Relation;
-      const from = `(SELECT c${place} AS c0 FROM ${relation.from})`;
-      return tableOfRelation(duckdb, { ...relation, from, columns: columns.slice(place, place + 1) });
-    },
-    [part],
-  );
+  const places = placesOf(version, (column) => column.name === name);
+  return withParts(home, version, ({ duckdb, parts }) => tableOfRelation(duckdb, columnsAt(parts.get(part) as Relation, places)), [part]);
 }
+
+/** Which columns of a version are read. */
+export type ReadColumns = (column: ColumnSchema) => boolean;
 
 /** All rows of a part in a seeded order that mixes them well enough to train on, in bounded memory. */
 export interface ShuffledRows {
@@ -48,14 +53,8 @@ export interface ShuffledRows {
   /** Rows of each buffer of an epoch, in order. */
   buffers(epoch: number): readonly number[];
   /** The buffers of an epoch, beginning with number `from`. */
-  rows(epoch: number, from: number): AsyncGenerator<ShuffledBuffer>;
+  rows(epoch: number, from: number): AsyncGenerator<Table>;
   close(): Promise<void>;
-}
-
-/** Rows as they were read, and the order in which they are to be taken; selecting them twice would cost as much as reading them. */
-export interface ShuffledBuffer {
-  readonly table: Table;
-  readonly order: Uint32Array;
 }
 
 /** Read together: a part of the file that DuckDB reaches without reading what stands before it. */
@@ -74,13 +73,12 @@ export async function openShuffled(
   version: DatasetVersion,
   part: Part,
   seed: number,
-  isRead: (column: ColumnSchema) => boolean = () => true,
+  isRead: ReadColumns = () => true,
 ): Promise<ShuffledRows> {
   const { duckdb, parts, close } = await openParts(home, version, [part]);
   const whole = parts.get(part) as Relation;
-  const places = version.columns.flatMap((column, i) => (isRead(column) ? [i] : []));
-  const relation = { ...whole, columns: places.map((place) => whole.columns[place] as RelationColumn) };
-  const { rowCount } = relation;
+  const places = placesOf(version, isRead);
+  const { rowCount } = whole;
   const blockCount = Math.ceil(rowCount / BLOCK_ROWS);
   const random = createRandom(seed);
   const groupsOf = (epoch: number): number[][] => {
@@ -90,10 +88,10 @@ export async function openShuffled(
     );
   };
   const sizeOf = (block: number): number => Math.min(BLOCK_ROWS, rowCount - block * BLOCK_ROWS);
-  const read = (block: number): Promise<Table> => {
+  const relationOf = (block: number): Relation => {
     const from = block * BLOCK_ROWS;
     const isInside = `file_row_number >= ${from} AND file_row_number < ${from + BLOCK_ROWS}`;
-    return tableOfRelation(duckdb, { ...relation, from: numbered(home, relation, isInside, places) });
+    return { ...numbered(home, whole, places, isInside), rowCount: sizeOf(block) };
   };
   return {
     rowCount,
@@ -101,18 +99,28 @@ export async function openShuffled(
     async *rows(epoch, from) {
       for (const [i, blocks] of groupsOf(epoch).entries()) {
         if (i < from) continue;
-        const tables: Table[] = [];
-        for (const block of blocks) tables.push(await read(block));
-        const table = concatTables(tables);
-        yield { table, order: random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(table.rowCount) };
+        const relations = blocks.map(relationOf);
+        const size = relations.reduce((sum, relation) => sum + relation.rowCount, 0);
+        yield tableOfRelations(duckdb, relations, random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(size));
       }
     },
     close,
   };
 }
 
-/** The rows of a stored part under a condition on their number, with the columns at some places of it. */
-function numbered(home: RowsHome, { blob = '', columns }: Relation, condition: string, places: Iterable<number> = columns.keys()): string {
-  const selected = Array.from(places, (place, i) => `c${place} AS c${i}`).join(', ');
-  return `(SELECT ${selected} FROM read_parquet(${quoteText(home.blobs.path(blob))}, file_row_number = true) WHERE ${condition})`;
+function placesOf(version: DatasetVersion, isRead: ReadColumns): number[] {
+  return version.columns.flatMap((column, i) => (isRead(column) ? [i] : []));
+}
+
+/** The columns at some places of a relation. */
+function columnsAt(relation: Relation, places: readonly number[], tail = ''): Relation {
+  const selected = places.map((place, i) => `c${place} AS c${i}`).join(', ');
+  const columns = places.map((place) => relation.columns[place] as RelationColumn);
+  return { ...relation, from: `(SELECT ${selected} FROM ${relation.from}${tail})`, columns };
+}
+
+/** The columns at some places of a stored part, of the rows under a condition on their number. */
+function numbered(home: RowsHome, part: Relation, places: readonly number[], condition: string): Relation {
+  const from = `read_parquet(${quoteText(home.blobs.path(part.blob as string))}, file_row_number = true)`;
+  return columnsAt({ ...part, from }, places, ` WHERE ${condition}`);
 }

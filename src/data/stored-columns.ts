@@ -145,7 +145,7 @@ export async function loadColumn(
     case 'id':
       return { name, type, values: readStrings(chunk, index) };
     default:
-      return { name, type, values: numbersOf(chunk, index) };
+      return { name, type, values: numbersOf(chunk, index).slice() };
   }
 }
 

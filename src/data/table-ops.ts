@@ -110,10 +110,14 @@ function selectCells(column: Column, rows: ArrayLike<number>): Column {
     for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i] as number] ?? Number.NaN;
     return { ...column, values };
   }
-  const values: unknown[] = new Array(rows.length);
-  for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i] as number] ?? null;
   // each of the other columns keeps values of its own type
-  return { ...column, values } as Column;
+  return { ...column, values: selectValues(column.values, rows) } as Column;
+}
+
+function selectValues(values: readonly unknown[], rows: ArrayLike<number>): unknown[] {
+  const selected: unknown[] = new Array(rows.length);
+  for (let i = 0; i < rows.length; i++) selected[i] = values[rows[i] as number] ?? null;
+  return selected;
 }
 
 /** Tables of the same columns, one under the other. */
@@ -158,9 +162,15 @@ function concatColumns(like: Column, tables: readonly Table[]): Column {
     }
     return { ...like, vectors };
   }
-  const values: unknown[] = [];
-  for (const piece of pieces as (typeof like)[]) for (const value of piece.values) values.push(value);
-  return { ...like, values } as Column;
+  return { ...like, values: concatValues((pieces as (typeof like)[]).map(({ values }) => values)) } as Column;
+}
+
+/** Room for all of them first: a list that grows is copied again and again. */
+function concatValues(pieces: readonly (readonly unknown[])[]): unknown[] {
+  const values: unknown[] = new Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) for (let i = 0; i < piece.length; i++) values[at++] = piece[i];
+  return values;
 }
 
 function concatBytes(pieces: readonly Uint8Array[]): Uint8Array {

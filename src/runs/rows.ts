@@ -4,6 +4,7 @@ import {
   type DatasetVersion,
   openShuffled,
   type Part,
+  type ReadColumns,
   readColumn,
   readPart,
   type ShuffledRows,
@@ -36,10 +37,11 @@ export async function trainingRows(home: ChildHome, version: DatasetVersion, tar
     const train = await readPart(home, version, 'train');
     return { train, target: train };
   }
+  // an id is no input of any model
+  const isRead: ReadColumns = ({ name, type }) => type !== 'id' || name === target;
   return {
-    train: await samplePart(home, version, 'train', SAMPLE_ROWS, SAMPLE_SEED),
-    // an id is no input of any model
-    stream: await openShuffled(home, version, 'train', seed, ({ name, type }) => type !== 'id' || name === target),
+    train: await samplePart(home, version, 'train', SAMPLE_ROWS, SAMPLE_SEED, isRead),
+    stream: await openShuffled(home, version, 'train', seed, isRead),
     target: await readColumn(home, version, 'train', target),
   };
 }

@@ -6,15 +6,22 @@ import type { ColumnByType } from '../../data/columns/index.ts';
 import type { Column, ColumnType } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import type { Tensor, TensorType } from '../../engine/index.ts';
-import type { SparseMatrix } from './sparse.ts';
 
 /** Columns as an encoder sees them, by their type. */
 export type ColumnOf<T extends ColumnType> = ColumnByType[T];
 
-/** Turns cells into entries of a sparse matrix: for linear models, and written out for dense networks. */
+/** A row that is being encoded: it takes what is not zero, in ascending places of the block of features at hand. */
+export interface FeatureRow {
+  add(place: number, value: number): void;
+}
+
+/** Adds a row of a column to the row that is being encoded. */
+export type ReadFeatures = (row: number, into: FeatureRow) => void;
+
+/** Turns cells into a block of features: entries of a sparse matrix for linear models, written out for dense networks. */
 export interface Features {
   readonly width: number;
-  encode(column: Column): SparseMatrix;
+  reader(column: Column): ReadFeatures;
   /** Rows whose cell holds a category that training never saw. */
   unseenRows?(column: Column): number[];
 }

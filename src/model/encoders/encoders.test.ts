@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Column } from '../../data/table.ts';
+import { columnLength } from '../../data/table-ops.ts';
 import type { Features } from './encoder.ts';
+import { fitFeatures, openFeatures } from './index.ts';
 import { multiHot } from './multi-hot.ts';
 import { oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
 import { SERIES_FEATURES, seriesFeatures } from './series-features.ts';
 import { seriesSteps } from './series-steps.ts';
 import { seriesSummary } from './series-summary.ts';
-import { denseRows } from './sparse.ts';
+import { denseRows, type SparseMatrix, sparseOf } from './sparse.ts';
 import { standardize } from './standardize.ts';
 import { subwords, tokenizerNames } from './subwords.ts';
 import { tfidf } from './tfidf.ts';
@@ -95,7 +97,7 @@ test('vector: each place by its own mean and deviation; another width is refused
     [0, 0, 1],
   ]);
   const refusal = expect.objectContaining({ code: 'EMBEDDING_WIDTH' });
-  expect(() => vector.open(state).encode({ ...column, width: 3 })).toThrow(refusal);
+  expect(() => vector.open(state).reader({ ...column, width: 3 })).toThrow(refusal);
 });
 
 test('what a series is summarised by, worked by hand: 2, 4, gap, 9', () => {
@@ -148,7 +150,7 @@ test('series_steps: padded and cut in front, a gap is unknown', () => {
 
 test('time_parts: 2024-02-29T13:00Z is a Thursday in February', () => {
   const column: Column = { name: 'x', type: 'time', values: Float64Array.of(Date.UTC(2024, 1, 29, 13), Number.NaN) };
-  const { starts, indices } = timeParts.open(timeParts.fit(column, undefined)).encode(column);
+  const { starts, indices } = encoded(timeParts.open(timeParts.fit(column, undefined)), column);
   // The only year is the mean and so 0; month 1, weekday 4, hour 13; then the indicator of a gap.
   expect([...starts]).toEqual([0, 3, 4]);
   expect([...indices]).toEqual([1 + 1, 1 + 12 + 4, 1 + 12 + 7 + 13, 44]);
@@ -179,8 +181,8 @@ test('tfidf: every block has length 1 or 0 in every text, and opening the state 
     fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), (values) => {
       const state = tfidf.fit(texts(values), { ...tfidfOptions, words: null });
       const features = tfidf.open(JSON.parse(JSON.stringify(state)));
-      const matrix = features.encode(texts(values));
-      expect(matrix).toEqual(tfidf.open(state).encode(texts(values)));
+      const matrix = encoded(features, texts(values));
+      expect(matrix).toEqual(encoded(tfidf.open(state), texts(values)));
       for (let row = 0; row < values.length; row++) {
         const squares = matrix.values.subarray(matrix.starts[row], matrix.starts[row + 1]).reduce((sum, v) => sum + v * v, 0);
         expect(squares === 0 || Math.abs(squares - 1) < 1e-5).toBe(true);
@@ -242,14 +244,54 @@ test('a state that fit cannot have made is refused', () => {
   expect(() => seriesSteps.open({ length: 3, mean: 0, deviation: 0 })).toThrow(refusal);
 });
 
+test('rows that are met once are written out as the sparse rows of the whole table are, in any order, also in room that was used before', () => {
+  const cell = <T>(values: fc.Arbitrary<T>) => fc.array(values, { minLength: 6, maxLength: 6 });
+  const number = fc.oneof(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), fc.constantFrom(Number.NaN, 0, -0));
+  const columnsOf = fc.record({
+    x: cell(number),
+    category: cell(fc.constantFrom('a', 'b', 'c', null)),
+    text: cell(fc.constantFrom('good tea', 'tea', '', null)),
+    list: cell(fc.constantFrom(['a', 'b'], ['b'], [], null)),
+    pixels: fc.uint8Array({ minLength: 12, maxLength: 12 }),
+    vectors: fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), { minLength: 12, maxLength: 12 }),
+  });
+  const rowsOf = fc.array(fc.nat(5), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(columnsOf, rowsOf, (cells, rows) => {
+      const columns: Column[] = [
+        { name: 'x', type: 'number', values: Float64Array.from(cells.x) },
+        { name: 'time', type: 'time', values: Float64Array.from(cells.x) },
+        { name: 'category', type: 'category', values: cells.category },
+        { name: 'text', type: 'text', values: cells.text },
+        { name: 'list', type: 'list', values: cells.list },
+        { name: 'image', type: 'image', height: 1, width: 2, channels: 1, pixels: cells.pixels },
+        { name: 'embedding', type: 'embedding', width: 2, vectors: Float32Array.from(cells.vectors) },
+        { name: 'series', type: 'series', values: cells.x.map((x) => (x > 0 ? Float64Array.of(x, 1, Number.NaN) : null)) },
+      ];
+      const table = { rowCount: 6, columns };
+      const names = columns.map(({ name }) => name);
+      const features = openFeatures(fitFeatures(table, names, { category: { maxCategories: 2 }, text: tfidfOptions }));
+      const room = new Float32Array(rows.length * features.width).fill(7);
+      const written = features.encodeDense(table, rows, room);
+      expect(written).toBe(room);
+      expect(written).toEqual(denseRows(features.encode(table), rows));
+      expect(features.encodeDense(table, rows)).toEqual(written);
+    }),
+  );
+});
+
 test('a column of another type is refused', () => {
   const features = standardize.open({ mean: 0, deviation: 1, missing: false });
-  expect(() => features.encode(texts(['a']))).toThrow(expect.objectContaining({ code: 'COLUMN_TYPE' }));
+  expect(() => features.reader(texts(['a']))).toThrow(expect.objectContaining({ code: 'COLUMN_TYPE' }));
 });
 
 function written(features: Features, column: Column): number[][] {
-  const matrix = features.encode(column);
+  const matrix = encoded(features, column);
   return Array.from({ length: matrix.rowCount }, (_, row) => [...denseRows(matrix, [row])]);
+}
+
+function encoded({ width, reader }: Features, column: Column): SparseMatrix {
+  return sparseOf(columnLength(column), [{ width, read: reader(column) }]);
 }
 
 function numbers(values: readonly number[]): Column {

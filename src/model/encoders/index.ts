@@ -9,7 +9,7 @@ import { type OneHotOptions, oneHot } from './one-hot.ts';
 import { pixels, planes } from './pixels.ts';
 import { type StepsOptions, seriesSteps } from './series-steps.ts';
 import { seriesSummary } from './series-summary.ts';
-import { besides, type SparseMatrix } from './sparse.ts';
+import { denseOf, type FeatureBlock, type SparseMatrix, sparseOf } from './sparse.ts';
 import { standardize } from './standardize.ts';
 import { type SubwordsOptions, subwords } from './subwords.ts';
 import { type TfidfOptions, tfidf } from './tfidf.ts';
@@ -59,19 +59,20 @@ export function fitFeatures(table: Table, names: readonly string[], options: Fea
 export interface FeatureSet {
   readonly width: number;
   encode(table: Table): SparseMatrix;
+  /** Some rows as `encode` would have them, written out: for rows that are met once. Row-major, in `room` where that is of their size. */
+  encodeDense(table: Table, rows: ArrayLike<number>, room?: Float32Array): Float32Array;
   /** Rows with a category that training never saw, by column. */
   unseen(table: Table): { readonly row: number; readonly column: string }[];
 }
 
 export function openFeatures(encodings: readonly Encoding[]): FeatureSet {
   const parts = encodings.map(({ encoder, column, state }) => ({ column, features: encoderNamed(featuresByName, encoder).open(state) }));
+  const blocksOf = (table: Table): FeatureBlock[] =>
+    parts.map(({ column, features }) => ({ width: features.width, read: features.reader(columnNamed(table, column)) }));
   return {
     width: parts.reduce((sum, { features }) => sum + features.width, 0),
-    encode: (table) =>
-      besides(
-        table.rowCount,
-        parts.map(({ column, features }) => features.encode(columnNamed(table, column))),
-      ),
+    encode: (table) => sparseOf(table.rowCount, blocksOf(table)),
+    encodeDense: (table, rows, room) => denseOf(rows, blocksOf(table), room),
     unseen: (table) =>
       parts.flatMap(({ column, features }) => (features.unseenRows?.(columnNamed(table, column)) ?? []).map((row) => ({ row, column }))),
   };

@@ -9,7 +9,6 @@
 import { Type } from 'typebox';
 import { defineEncoder, type Features } from './encoder.ts';
 import type { OneHotOptions } from './one-hot.ts';
-import { SparseBuilder } from './sparse.ts';
 import { mostFrequent } from './vocabulary.ts';
 
 export const multiHot = defineEncoder({
@@ -29,18 +28,17 @@ export const multiHot = defineEncoder({
     const width = items.length + Number(other) + Number(missing);
     return {
       width,
-      encode(column) {
-        const rows = new SparseBuilder(width);
-        for (const list of cellsOf(column).values) {
+      reader(column) {
+        const { values } = cellsOf(column);
+        return (row, into) => {
+          const list = values[row] as readonly string[] | null;
           if (list === null) {
-            if (missing) rows.add(width - 1, 1);
-          } else {
-            const held = new Set(list.flatMap((item) => places.get(item) ?? otherPlace ?? []));
-            for (const place of [...held].sort((a, b) => a - b)) rows.add(place, 1);
+            if (missing) into.add(width - 1, 1);
+            return;
           }
-          rows.endRow();
-        }
-        return rows.build();
+          const held = new Set(list.flatMap((item) => places.get(item) ?? otherPlace ?? []));
+          for (const place of [...held].sort((a, b) => a - b)) into.add(place, 1);
+        };
       },
       // Behind "other" stand items that were seen but not kept, so nothing can be said of one there.
       unseenRows(column) {

@@ -7,7 +7,6 @@
 
 import { Type } from 'typebox';
 import { defineEncoder, type Features } from './encoder.ts';
-import { SparseBuilder } from './sparse.ts';
 import { mostFrequent } from './vocabulary.ts';
 
 export interface OneHotOptions {
@@ -37,14 +36,13 @@ export const oneHot = defineEncoder({
     const width = categories.length + Number(other) + Number(missing);
     return {
       width,
-      encode(column) {
-        const rows = new SparseBuilder(width);
-        for (const value of cellsOf(column).values) {
+      reader(column) {
+        const { values } = cellsOf(column);
+        return (row, into) => {
+          const value = values[row] as string | null;
           const place = value === null ? missingPlace : (places.get(value) ?? otherPlace);
-          if (place !== undefined) rows.add(place, 1);
-          rows.endRow();
-        }
-        return rows.build();
+          if (place !== undefined) into.add(place, 1);
+        };
       },
       // Behind "other" stand categories that were seen but not kept, so nothing can be said of one there.
       unseenRows(column) {

@@ -4,7 +4,6 @@ import { type Static, Type } from 'typebox';
 import type { ImageColumn } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { defineEncoder, type Features, type Planes } from './encoder.ts';
-import { SparseBuilder } from './sparse.ts';
 
 const side = Type.Integer({ minimum: 1, maximum: 65_536 });
 const state = Type.Object({ height: side, width: side, channels: Type.Integer({ minimum: 1, maximum: 64 }) });
@@ -17,17 +16,19 @@ export const pixels = defineEncoder({
   state,
   fit: sizeOf,
   open(size, cellsOf): Features {
-    const width = size.channels * size.height * size.width;
+    const { channels } = size;
+    const area = size.height * size.width;
     return {
-      width,
-      encode(column) {
-        const scaled = scale(cellsOf(column), size);
-        const rows = new SparseBuilder(width);
-        for (let from = 0; from < scaled.length; from += width) {
-          for (let i = 0; i < width; i++) rows.add(i, scaled[from + i] as number);
-          rows.endRow();
-        }
-        return rows.build();
+      width: channels * area,
+      reader(column) {
+        const images = cellsOf(column);
+        requireSize(images, size);
+        return (row, into) => {
+          const from = row * area * channels;
+          for (let channel = 0; channel < channels; channel++)
+            for (let pixel = 0; pixel < area; pixel++)
+              into.add(channel * area + pixel, (images.pixels[from + pixel * channels + channel] as number) / 255);
+        };
       },
     };
   },
@@ -57,14 +58,8 @@ function sizeOf({ height, width, channels }: ImageColumn): Size {
 
 /** Bytes / 255, from height × width × channels to channels × height × width. */
 function scale(column: ImageColumn, size: Size): Float32Array {
+  requireSize(column, size);
   const { height, width, channels, pixels: bytes } = column;
-  if (height !== size.height || width !== size.width || channels !== size.channels) {
-    throw new MoatError(`the images of column "${column.name}" have another size than in training`, {
-      code: 'IMAGE_SIZE',
-      why: `they are ${height}×${width}×${channels}, and training saw ${size.height}×${size.width}×${size.channels}`,
-      fix: 'scale the images to the size of training first',
-    });
-  }
   const area = height * width;
   const scaled = new Float32Array(bytes.length);
   for (let at = 0; at < bytes.length; at++) {
@@ -73,4 +68,13 @@ function scale(column: ImageColumn, size: Size): Float32Array {
     scaled[image * area * channels + channel * area + pixel] = (bytes[at] as number) / 255;
   }
   return scaled;
+}
+
+function requireSize({ name, height, width, channels }: ImageColumn, size: Size): void {
+  if (height === size.height && width === size.width && channels === size.channels) return;
+  throw new MoatError(`the images of column "${name}" have another size than in training`, {
+    code: 'IMAGE_SIZE',
+    why: `they are ${height}×${width}×${channels}, and training saw ${size.height}×${size.width}×${size.channels}`,
+    fix: 'scale the images to the size of training first',
+  });
 }

@@ -8,7 +8,6 @@ import { Type } from 'typebox';
 import { defineEncoder, type Features, stateInvalid } from './encoder.ts';
 import { momentsOf, scaled } from './moments.ts';
 import { SERIES_FEATURES, seriesFeatures } from './series-features.ts';
-import { SparseBuilder } from './sparse.ts';
 
 const moments = Type.Object({ mean: Type.Number(), deviation: Type.Number({ exclusiveMinimum: 0 }) });
 
@@ -34,21 +33,19 @@ export const seriesSummary = defineEncoder({
   open({ features, missing }, cellsOf): Features {
     const places = features.map(({ name }) => SERIES_FEATURES.indexOf(name));
     if (new Set(places).size < places.length) throw stateInvalid('series_summary');
-    const width = features.length + Number(missing);
     return {
-      width,
-      encode(column) {
-        const rows = new SparseBuilder(width);
-        for (const series of cellsOf(column).values) {
+      width: features.length + Number(missing),
+      reader(column) {
+        const { values } = cellsOf(column);
+        return (row, into) => {
+          const series = values[row] as Float64Array | null;
           const summary = series && seriesFeatures(series);
           for (const [i, { moments }] of features.entries()) {
             const x = summary?.[places[i] as number] ?? Number.NaN;
-            if (Number.isFinite(x)) rows.add(i, scaled(x, moments));
+            if (Number.isFinite(x)) into.add(i, scaled(x, moments));
           }
-          if (summary === null && missing) rows.add(features.length, 1);
-          rows.endRow();
-        }
-        return rows.build();
+          if (summary === null && missing) into.add(features.length, 1);
+        };
       },
     };
   },

@@ -1,4 +1,6 @@
-/** @file Sparse rows: only what is not zero, row after row (CSR), as linear models read them. */
+/** @file Sparse rows: only what is not zero, row after row (CSR), as linear models read them; and the same rows with their zeros written out. */
+
+import type { FeatureRow, ReadFeatures } from './encoder.ts';
 
 /** Row r holds `values[i]` at column `indices[i]` for i from `starts[r]` up to `starts[r + 1]`; indices ascend within a row. */
 export interface SparseMatrix {
@@ -10,27 +12,90 @@ export interface SparseMatrix {
   readonly values: Float32Array;
 }
 
+/** Columns of a block of features, and what reads them. */
+export interface FeatureBlock {
+  readonly width: number;
+  readonly read: ReadFeatures;
+}
+
+/** Blocks side by side, row after row. */
+export function sparseOf(rowCount: number, blocks: readonly FeatureBlock[]): SparseMatrix {
+  const matrix = new SparseBuilder(widthOf(blocks));
+  for (let row = 0; row < rowCount; row++) {
+    eachBlock(blocks, row, matrix);
+    matrix.endRow();
+  }
+  return matrix.build();
+}
+
+/**
+ * The given rows of blocks side by side with their zeros written out, row-major: what `denseRows` answers of `sparseOf`, for rows
+ * that are met once.
+ * @param room taken for the numbers where it is of their size; its content is lost
+ */
+export function denseOf(rows: ArrayLike<number>, blocks: readonly FeatureBlock[], room?: Float32Array): Float32Array {
+  const width = widthOf(blocks);
+  const dense = new DenseRow(room?.length === rows.length * width ? room.fill(0) : new Float32Array(rows.length * width));
+  for (let i = 0; i < rows.length; i++) {
+    dense.start = i * width;
+    eachBlock(blocks, rows[i] as number, dense);
+  }
+  return dense.data;
+}
+
+/** Where the block at hand begins. */
+interface Placed extends FeatureRow {
+  start: number;
+}
+
+function eachBlock(blocks: readonly FeatureBlock[], row: number, into: Placed): void {
+  for (let i = 0; i < blocks.length; i++) {
+    const { read, width } = blocks[i] as FeatureBlock;
+    read(row, into);
+    into.start += width;
+  }
+}
+
+function widthOf(blocks: readonly FeatureBlock[]): number {
+  return blocks.reduce((sum, { width }) => sum + width, 0);
+}
+
+class DenseRow implements Placed {
+  readonly data: Float32Array;
+  start = 0;
+
+  constructor(data: Float32Array) {
+    this.data = data;
+  }
+
+  add(place: number, value: number): void {
+    if (value !== 0) this.data[this.start + place] = value; // no −0, as in a sparse row
+  }
+}
+
 /** Collects rows one after the other; entries of a row must come in ascending order of their index. */
-export class SparseBuilder {
+export class SparseBuilder implements Placed {
   readonly #width: number;
   readonly #starts: number[] = [0];
   #indices = new Uint32Array(1024);
   #values = new Float32Array(1024);
   #count = 0;
+  start = 0;
 
   constructor(width: number) {
     this.#width = width;
   }
 
-  add(index: number, value: number): void {
+  add(place: number, value: number): void {
     if (value === 0) return;
     if (this.#count === this.#indices.length) this.#grow();
-    this.#indices[this.#count] = index;
+    this.#indices[this.#count] = this.start + place;
     this.#values[this.#count++] = value;
   }
 
   endRow(): void {
     this.#starts.push(this.#count);
+    this.start = 0;
   }
 
   build(): SparseMatrix {
@@ -51,30 +116,6 @@ export class SparseBuilder {
     this.#indices = indices;
     this.#values = values;
   }
-}
-
-/** Blocks of columns side by side: the indices of a block move up by the widths before it. */
-export function besides(rowCount: number, blocks: readonly SparseMatrix[]): SparseMatrix {
-  const [only] = blocks;
-  if (only !== undefined && blocks.length === 1) return only;
-  const entryCount = blocks.reduce((sum, { indices }) => sum + indices.length, 0);
-  const starts = new Uint32Array(rowCount + 1);
-  const indices = new Uint32Array(entryCount);
-  const values = new Float32Array(entryCount);
-  let at = 0;
-  for (let row = 0; row < rowCount; row++) {
-    let offset = 0;
-    for (const block of blocks) {
-      const end = block.starts[row + 1] as number;
-      for (let i = block.starts[row] as number; i < end; i++) {
-        indices[at] = (block.indices[i] as number) + offset;
-        values[at++] = block.values[i] as number;
-      }
-      offset += block.width;
-    }
-    starts[row + 1] = at;
-  }
-  return { rowCount, width: blocks.reduce((sum, { width }) => sum + width, 0), starts, indices, values };
 }
 
 /** The given rows in the given order. */

@@ -7,7 +7,6 @@
 import { Type } from 'typebox';
 import { defineEncoder, type Features } from './encoder.ts';
 import { momentsOf, scaled } from './moments.ts';
-import { SparseBuilder } from './sparse.ts';
 
 export const standardize = defineEncoder({
   name: 'standardize',
@@ -20,23 +19,30 @@ export const standardize = defineEncoder({
   }),
 
   fit({ values }) {
-    const known = values.filter((x) => !Number.isNaN(x));
+    const known = withoutGaps(values);
     return { ...momentsOf(known), missing: known.length < values.length };
   },
 
   open({ mean, deviation, missing }, cellsOf): Features {
-    const width = missing ? 2 : 1;
+    const moments = { mean, deviation };
     return {
-      width,
-      encode(column) {
-        const rows = new SparseBuilder(width);
-        for (const x of cellsOf(column).values) {
-          if (!Number.isNaN(x)) rows.add(0, scaled(x, { mean, deviation }));
-          else if (missing) rows.add(1, 1);
-          rows.endRow();
-        }
-        return rows.build();
+      width: missing ? 2 : 1,
+      reader(column) {
+        const { values } = cellsOf(column);
+        return (row, into) => {
+          const x = values[row] as number;
+          if (!Number.isNaN(x)) into.add(0, scaled(x, moments));
+          else if (missing) into.add(1, 1);
+        };
       },
     };
   },
 });
+
+/** A plain loop: `filter` with a function takes ten times as long. */
+function withoutGaps(values: Float64Array): Float64Array {
+  const known = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) known[count++] = values[i] as number;
+  return known.subarray(0, count);
+}

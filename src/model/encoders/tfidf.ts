@@ -9,9 +9,8 @@
  */
 
 import { type Static, Type } from 'typebox';
-import { defineEncoder, type Features, stateInvalid } from './encoder.ts';
+import { defineEncoder, type FeatureRow, type Features, stateInvalid } from './encoder.ts';
 import { RunTree } from './run-tree.ts';
-import { besides, SparseBuilder, type SparseMatrix } from './sparse.ts';
 import { characters, type Symbols, Words } from './symbols.ts';
 import { byCodeUnit } from './vocabulary.ts';
 
@@ -65,12 +64,15 @@ export const tfidf = defineEncoder({
     words.close();
     return {
       width: blocks.reduce((sum, block) => sum + block.width, 0),
-      encode(column) {
+      reader(column) {
         const { values } = cellsOf(column);
-        return besides(
-          values.length,
-          blocks.map((block) => block.encode(values)),
-        );
+        return (row, into) => {
+          let from = 0;
+          for (const block of blocks) {
+            block.read(values[row] ?? '', from, into);
+            from += block.width;
+          }
+        };
       },
     };
   },
@@ -106,7 +108,8 @@ function fitBlock(texts: Texts, symbols: Symbols, lengths: Lengths, { minDocumen
 
 interface Block {
   readonly width: number;
-  encode(texts: Texts): SparseMatrix;
+  /** Adds the terms of a text, the first place of the block at `from`. */
+  read(text: string, from: number, into: FeatureRow): void;
 }
 
 /** One count a term, the most frequent first, and no term twice. */
@@ -133,21 +136,20 @@ function openBlock(state: BlockState, symbols: Symbols, documentCount: number): 
   const find = tree.find.bind(tree);
   return {
     width: terms.length,
-    encode(texts) {
-      const rows = new SparseBuilder(terms.length);
-      for (const text of texts) {
-        const found: number[] = [];
-        eachRun(symbols.of(text ?? ''), lengths, find, (node) => {
-          const place = places[node] as number;
-          if (place === -1) return;
-          if (tf[place] === 0) found.push(place);
-          tf[place] = (tf[place] as number) + 1;
-        });
-        addUnit(rows, Uint32Array.from(found).sort(), (place) => (1 + Math.log(tf[place] as number)) * (idf[place] as number));
-        for (const place of found) tf[place] = 0;
-        rows.endRow();
-      }
-      return rows.build();
+    read(text, from, into) {
+      const found: number[] = [];
+      eachRun(symbols.of(text), lengths, find, (node) => {
+        const place = places[node] as number;
+        if (place === -1) return;
+        if (tf[place] === 0) found.push(place);
+        tf[place] = (tf[place] as number) + 1;
+      });
+      const ascending = Uint32Array.from(found).sort();
+      // divided by their Euclidean length
+      const weights = Float64Array.from(ascending, (place) => (1 + Math.log(tf[place] as number)) * (idf[place] as number));
+      const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
+      for (let i = 0; i < ascending.length; i++) into.add(from + (ascending[i] as number), (weights[i] as number) / norm);
+      for (const place of found) tf[place] = 0;
     },
   };
 }
@@ -168,13 +170,6 @@ function eachRun(
       if (to - from + 1 >= shortest) visit(node);
     }
   }
-}
-
-/** Adds weights divided by their Euclidean length. */
-function addUnit(rows: SparseBuilder, places: Uint32Array, weightOf: (place: number) => number): void {
-  const weights = Float64Array.from(places, weightOf);
-  const norm = Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0));
-  for (let i = 0; i < places.length; i++) rows.add(places[i] as number, (weights[i] as number) / norm);
 }
 
 function enlarged(array: Int32Array<ArrayBuffer>, filling: number): Int32Array<ArrayBuffer> {

@@ -2,7 +2,6 @@
 
 import { Type } from 'typebox';
 import { defineEncoder, type Features } from './encoder.ts';
-import { SparseBuilder } from './sparse.ts';
 
 const MONTHS = 12;
 const WEEKDAYS = 7;
@@ -27,21 +26,20 @@ export const timeParts = defineEncoder({
   open({ meanYear, deviation }, cellsOf): Features {
     return {
       width: WIDTH,
-      encode(column) {
-        const rows = new SparseBuilder(WIDTH);
-        for (const time of cellsOf(column).values) {
+      reader(column) {
+        const { values } = cellsOf(column);
+        return (row, into) => {
+          const time = values[row] as number;
           if (Number.isNaN(time)) {
-            rows.add(WIDTH - 1, 1);
-          } else {
-            const date = new Date(time);
-            rows.add(0, Math.max(-FARTHEST, Math.min(FARTHEST, (yearOf(time) - meanYear) / deviation)));
-            rows.add(1 + date.getUTCMonth(), 1);
-            rows.add(1 + MONTHS + date.getUTCDay(), 1);
-            rows.add(1 + MONTHS + WEEKDAYS + date.getUTCHours(), 1);
+            into.add(WIDTH - 1, 1);
+            return;
           }
-          rows.endRow();
-        }
-        return rows.build();
+          const date = new Date(time);
+          into.add(0, Math.max(-FARTHEST, Math.min(FARTHEST, (yearOf(time) - meanYear) / deviation)));
+          into.add(1 + date.getUTCMonth(), 1);
+          into.add(1 + MONTHS + date.getUTCDay(), 1);
+          into.add(1 + MONTHS + WEEKDAYS + date.getUTCHours(), 1);
+        };
       },
     };
   },

@@ -8,8 +8,7 @@ import { Type } from 'typebox';
 import type { EmbeddingColumn } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { defineEncoder, type Features, stateInvalid } from './encoder.ts';
-import { momentsOf, scaled } from './moments.ts';
-import { SparseBuilder } from './sparse.ts';
+import { type Moments, momentsOf, scaled } from './moments.ts';
 
 export const vector = defineEncoder({
   name: 'vector',
@@ -34,20 +33,18 @@ export const vector = defineEncoder({
   open({ means, deviations, missing }, cellsOf): Features {
     if (means.length !== deviations.length) throw stateInvalid('vector');
     const moments = means.map((mean, k) => ({ mean, deviation: deviations[k] as number }));
-    const width = means.length + Number(missing);
     return {
-      width,
-      encode(column) {
+      width: means.length + Number(missing),
+      reader(column) {
         const cells = cellsOf(column);
         if (cells.width !== means.length) throw otherWidth(cells, means.length);
-        const rows = new SparseBuilder(width);
-        for (const at of rowsOf(cells)) {
-          if (!Number.isNaN(cells.vectors[at]))
-            for (const [k, of] of moments.entries()) rows.add(k, scaled(cells.vectors[at + k] as number, of));
-          else if (missing) rows.add(means.length, 1);
-          rows.endRow();
-        }
-        return rows.build();
+        const { width, vectors } = cells;
+        return (row, into) => {
+          const at = row * width;
+          if (!Number.isNaN(vectors[at]))
+            for (let k = 0; k < width; k++) into.add(k, scaled(vectors[at + k] as number, moments[k] as Moments));
+          else if (missing) into.add(width, 1);
+        };
       },
     };
   },

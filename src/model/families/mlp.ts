@@ -49,6 +49,11 @@ export const mlp: Family = {
         const matrix = features.encode(table);
         return (rows) => denseTensor(matrix, rows);
       },
+      rowsOnce: (table) => (rows, room) => ({
+        dtype: 'float32',
+        shape: [rows.length, features.width],
+        data: features.encodeDense(table, rows, room),
+      }),
     });
   },
 };

@@ -1,5 +1,6 @@
 /** @file Trains any network family: one loop from a plan (layers, inputs, defaults) to a sealed artifact, with checkpoints on the way. */
 
+import { selectRows } from '../../data/index.ts';
 import type { Table } from '../../data/table.ts';
 import {
   type Batches,
@@ -20,7 +21,7 @@ import type { Task } from '../predictor.ts';
 import { truthOf } from '../task.ts';
 import type { TrainContext, TrainedCandidate } from './family.ts';
 import { predictSealed, seal, targetScale } from './shared.ts';
-import { streamedBatches } from './streamed.ts';
+import { type Rows, streamedBatches } from './streamed.ts';
 
 /** What a network family decides. */
 export interface NetworkPlan {
@@ -35,8 +36,10 @@ export interface NetworkPlan {
   readonly defaults: NetworkDefaults;
   /** Changes the training batches a little in every epoch, the same way whenever that epoch is asked for. */
   readonly augment?: (batches: Batches) => Batches;
-  /** The rows of a table as the network reads them; `take` gives some of them in any order. */
-  rowsOf(table: Table): (rows: Uint32Array) => Tensor;
+  /** The rows of a table as the network reads them; what it answers gives some of them in any order, again and again. */
+  rowsOf(table: Table): Rows;
+  /** The same for rows that are met once: none is encoded before it is asked for. Left out where `rowsOf` of a few rows does as well. */
+  rowsOnce?(table: Table): Rows;
 }
 
 /** The family's own values for what the recipe leaves at `auto`. */
@@ -74,7 +77,7 @@ export async function trainNetwork(context: TrainContext, plan: NetworkPlan): Pr
   const plain =
     context.stream === undefined
       ? batchesOver(plan, context.train, targetsOf(context.train, task, target), settings.batchSize, seed)
-      : streamedBatches(context.stream, settings.batchSize, (rows) => ({ x: plan.rowsOf(rows), y: targetsOf(rows, task, target) }));
+      : streamedBatches(context.stream, settings.batchSize, (table) => ({ x: rowsOnce(plan, table), y: targetsOf(table, task, target) }));
   const batches = plan.augment?.(plain) ?? plain;
   const validation = batchesOver(plan, context.validation, targetsOf(context.validation, task, target), 256, undefined);
   const resume = await context.checkpoint.load();
@@ -158,6 +161,14 @@ function targetsOf(table: Table, task: Task, scale: ArtifactFacts['target']): (r
   return (rows) => ({ dtype: 'float32', shape: [rows.length, 1], data: Float32Array.from(rows, (row) => numbers[row] as number) });
 }
 
+function rowsOnce(plan: NetworkPlan, table: Table): Rows {
+  return plan.rowsOnce?.(table) ?? ((rows) => plan.rowsOf(selectRows(table, rows))(inOrder(rows.length)));
+}
+
+function inOrder(rowCount: number): Uint32Array {
+  return Uint32Array.from({ length: rowCount }, (_, row) => row);
+}
+
 /** Batches made when they are asked for, so that wide rows are never all written out; without a seed in their own order. */
 function batchesOver(
   plan: NetworkPlan,
@@ -174,10 +185,7 @@ function batchesOver(
     batchCount,
     *epoch(epoch, fromBatch = 0) {
       if (features === undefined) return;
-      const order =
-        seed === undefined
-          ? Uint32Array.from({ length: rowCount }, (_, row) => row)
-          : createRandom(seed).fork(`rows of epoch ${epoch}`).permutation(rowCount);
+      const order = seed === undefined ? inOrder(rowCount) : createRandom(seed).fork(`rows of epoch ${epoch}`).permutation(rowCount);
       for (let batch = fromBatch; batch < batchCount; batch++) {
         const rows = order.subarray(batch * batchSize, Math.min(rowCount, (batch + 1) * batchSize));
         yield { x: features(rows), y: targets(rows) };

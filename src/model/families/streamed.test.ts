@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DatasetVersion, Part } from '../../data/dataset.ts';
 import { openDuckDB } from '../../data/duckdb.ts';
+import { openParts, tableOfRelations } from '../../data/parts.ts';
 import { type Relation, storeRelations } from '../../data/relation.ts';
-import { openShuffled, readColumn, type ShuffledBuffer, samplePart } from '../../data/sample.ts';
+import { openShuffled, readColumn, samplePart } from '../../data/sample.ts';
 import type { NumericColumn, StringColumn, Table } from '../../data/table.ts';
+import { selectRows } from '../../data/table-ops.ts';
+import { createRandom, type Tensor } from '../../engine/index.ts';
 import { type Home, openHome } from '../../store/index.ts';
 import { streamedBatches } from './streamed.ts';
 
@@ -69,12 +72,46 @@ test('an epoch of batches holds every row once, in an order of its own, and goes
   await stream.close();
 });
 
+test('a batch stands while the next one is made', async () => {
+  const stream = await openShuffled(home, version, 'train', 7);
+  const batches = streamedBatches(stream, 1_000, (table) => {
+    const write = (rows: Uint32Array, room: Float32Array = new Float32Array(rows.length)) => {
+      const values = valuesIn(table);
+      for (let i = 0; i < rows.length; i++) room[i] = values[rows[i] as number] as number;
+      return { dtype: 'float32', shape: [rows.length], data: room } as const;
+    };
+    return { x: (rows, room) => write(rows, room?.length === rows.length ? room : undefined), y: (rows) => write(rows) };
+  });
+  let before: { readonly x: Tensor; readonly y: Tensor } | undefined;
+  const rooms = new Set<unknown>();
+  for await (const batch of batches.epoch(0)) {
+    // y has room of its own in every batch
+    expect(before?.x.data).toEqual(before?.y.data);
+    before = batch as { readonly x: Tensor; readonly y: Tensor };
+    rooms.add(before.x.data);
+  }
+  expect(rooms.size).toBeLessThan(12); // two, and those of the smaller last batches of buffers
+  await stream.close();
+});
+
+test('in a buffer, row i is the row that a permutation of the seed names', async () => {
+  const { duckdb, parts, close } = await openParts(home, version, ['train']);
+  const part = parts.get('train') as Relation;
+  const relation = { ...part, from: `(SELECT c0, c1, [c0] AS c2 FROM ${part.from} LIMIT 5000)`, rowCount: 5_000 };
+  const columns = [...part.columns, { name: 'l', type: 'series' } as const];
+  const order = createRandom(7).permutation(5_000);
+  const plain = await tableOfRelations(duckdb, [{ ...relation, columns }]);
+  expect(await tableOfRelations(duckdb, [{ ...relation, columns }], order)).toEqual(selectRows(plain, order));
+  await expect(tableOfRelations(duckdb, [{ ...relation, columns, rowCount: 5_001 }])).rejects.toThrow('fewer rows');
+  await expect(tableOfRelations(duckdb, [{ ...relation, columns, rowCount: 4_999 }])).rejects.toThrow('more rows');
+  await close();
+});
+
 test('only the columns that are wanted are read', async () => {
   const stream = await openShuffled(home, version, 'train', 7, ({ name }) => name === 's');
-  const { value } = await stream.rows(0, 0).next();
+  const { value: some } = await stream.rows(0, 0).next();
   const whole = await openShuffled(home, version, 'train', 7);
   const { value: all } = await whole.rows(0, 0).next();
-  expect(value?.table.columns).toEqual((all as ShuffledBuffer).table.columns.filter(({ name }) => name === 's'));
-  expect(value?.order).toEqual(all?.order);
+  expect((some as Table).columns).toEqual((all as Table).columns.filter(({ name }) => name === 's'));
   await Promise.all([stream.close(), whole.close()]);
 });

@@ -1,23 +1,24 @@
-/** @file Batches of rows that do not fit into memory: read buffer by buffer, turned into numbers a few thousand rows at a time. */
+/** @file Batches of rows that do not fit into memory: read buffer by buffer, and turned into numbers a batch at a time. */
 
 import type { ShuffledRows } from '../../data/index.ts';
-import { selectRows } from '../../data/index.ts';
 import type { Table } from '../../data/table.ts';
 import type { Batches, Tensor } from '../../engine/index.ts';
 
-type Rows = (rows: Uint32Array) => Tensor;
+/** Some rows of a table in the given order; `room`, where it is of their size, is taken for the numbers. */
+export type Rows = (rows: Uint32Array, room?: Float32Array) => Tensor;
 
-/** Rows that are encoded together. */
-const ENCODED_ROWS = 8_192;
+/** Batches whose numbers stand at the same time: one is worked on while the next is made. */
+const ROOMS = 2;
 
 /**
  * Every row once an epoch, in the order of the stream, which depends on its seed and the epoch alone; so training resumes in the
- * middle of an epoch. A batch holds rows of one buffer: the last batch of each is smaller.
+ * middle of an epoch. A batch holds rows of one buffer: the last batch of each is smaller. Its tensors stand until the next but
+ * one is asked for, whose numbers take their room: fresh megabytes for every batch would cost more than the numbers in them.
  */
 export function streamedBatches(
   stream: Omit<ShuffledRows, 'close'>,
   batchSize: number,
-  encode: (rows: Table) => { readonly x: Rows; readonly y: Rows },
+  open: (table: Table) => { readonly x: Rows; readonly y: Rows },
 ): Batches {
   const batchesOf = (rowCount: number): number => Math.ceil(rowCount / batchSize);
   return {
@@ -30,15 +31,16 @@ export function streamedBatches(
       while (buffer < sizes.length && skipped + batchesOf(sizes[buffer] as number) <= fromBatch)
         skipped += batchesOf(sizes[buffer++] as number);
       let from = (fromBatch - skipped) * batchSize;
-      for await (const { table, order } of stream.rows(epoch, buffer)) {
-        const step = batchSize * Math.max(1, Math.floor(ENCODED_ROWS / batchSize));
-        for (; from < table.rowCount; from += step) {
-          const some = selectRows(table, order.subarray(from, from + step));
-          const { x, y } = encode(some);
-          for (let at = 0; at < some.rowCount; at += batchSize) {
-            const rows = range(at, Math.min(some.rowCount, at + batchSize));
-            yield { x: x(rows), y: y(rows) };
-          }
+      const rooms: (Float32Array | undefined)[] = [];
+      let room = 0;
+      for await (const table of stream.rows(epoch, buffer)) {
+        const { x, y } = open(table);
+        for (; from < table.rowCount; from += batchSize) {
+          const rows = range(from, Math.min(table.rowCount, from + batchSize));
+          const batch = { x: x(rows, rooms[room]), y: y(rows) };
+          if (batch.x.dtype === 'float32') rooms[room] = batch.x.data;
+          room = (room + 1) % ROOMS;
+          yield batch;
         }
         from = 0;
       }
@@ -47,5 +49,7 @@ export function streamedBatches(
 }
 
 function range(from: number, to: number): Uint32Array {
-  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  const rows = new Uint32Array(to - from);
+  for (let i = 0; i < rows.length; i++) rows[i] = from + i;
+  return rows;
 }
