@@ -13,8 +13,8 @@ export interface ColumnAggregate {
   readonly isDistinctExact: boolean;
   /** Of a numeric column with values. */
   readonly numbers?: NumberAggregate;
-  /** Characters of the values of a string column. */
-  readonly lengths?: NumberAggregate & { readonly emptyCount: number };
+  /** Characters of the values of a text or id. */
+  readonly lengths?: NumberAggregate;
   /** Of a column of many values a row: what it is measured by. */
   readonly measured?: NumberAggregate;
 }
@@ -37,14 +37,13 @@ const COUNTED_ROWS = 1_000_000;
 const COUNTED_VALUES = 100_000;
 
 export async function aggregateColumns(scan: ProfileScan): Promise<ColumnAggregate[]> {
-  const isExact = scan.rowCount <= EXACT_ROWS;
-  const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, column, isExact));
+  const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, column, scan.rowCount));
   const [row = {}] = await scan.query(`SELECT ${['count(*) AS n', ...wanted].join(', ')} FROM data`);
   const aggregates: ColumnAggregate[] = [];
   for (const [i, column] of scan.version.columns.entries()) {
-    const aggregate = readAggregate(row, `c${i}`, storedAs(column), scan.rowCount);
+    const aggregate = readAggregate(row, `c${i}`, column, scan.rowCount);
     const isCounted = scan.rowCount <= COUNTED_ROWS || (aggregate.distinctCount ?? 0) <= COUNTED_VALUES;
-    aggregates.push(isCounted && aggregate.distinctCount !== undefined ? await countDistinct(scan, i, aggregate) : aggregate);
+    aggregates.push(isCounted && storedAs(column) !== 'other' ? await countDistinct(scan, i, aggregate) : aggregate);
   }
   return aggregates;
 }
@@ -55,10 +54,10 @@ async function countDistinct(scan: ProfileScan, i: number, aggregate: ColumnAggr
   return { ...aggregate, distinctCount: count(row?.n), isDistinctExact: true };
 }
 
-function aggregatesOf(c: string, column: ColumnSchema, isExact: boolean): string[] {
-  const stored = storedAs(column);
-  const counts = [`count(${c}) AS ${c}_n`, ...(stored === 'other' ? [] : [`approx_count_distinct(${c}) AS ${c}_d`])];
-  const of = stored === 'other' ? measuredBy(column, c)?.sql : stored === 'text' ? `length(${c})` : c;
+function aggregatesOf(c: string, column: ColumnSchema, rowCount: number): string[] {
+  const isEstimated = storedAs(column) !== 'other' && rowCount > COUNTED_ROWS;
+  const counts = [`count(${c}) AS ${c}_n`, ...(isEstimated ? [`approx_count_distinct(${c}) AS ${c}_d`] : [])];
+  const of = measureOf(c, column);
   if (of === undefined) return counts;
   return [
     ...counts,
@@ -66,27 +65,28 @@ function aggregatesOf(c: string, column: ColumnSchema, isExact: boolean): string
     `max(${of}) AS ${c}_max`,
     `avg(${of}) AS ${c}_avg`,
     `stddev_samp(${of}) AS ${c}_sd`,
-    `${isExact ? 'quantile_cont' : 'approx_quantile'}(${of}, [${QUANTILES.join(', ')}]) AS ${c}_q`,
-    ...(stored === 'text' ? [`count(*) FILTER (${c} = '') AS ${c}_e`] : []),
+    `${rowCount <= EXACT_ROWS ? 'quantile_cont' : 'approx_quantile'}(${of}, [${QUANTILES.join(', ')}]) AS ${c}_q`,
   ];
 }
 
-function readAggregate(
-  row: Readonly<Record<string, DuckDBValue>>,
-  c: string,
-  stored: ReturnType<typeof storedAs>,
-  rowCount: number,
-): ColumnAggregate {
+/** The number by which a cell is measured; the values of a category are counted, and have none. */
+function measureOf(c: string, column: ColumnSchema): string | undefined {
+  const stored = storedAs(column);
+  if (stored === 'other') return measuredBy(column, c)?.sql;
+  if (stored === 'number') return c;
+  return column.type === 'category' ? undefined : `length(${c})`;
+}
+
+function readAggregate(row: Readonly<Record<string, DuckDBValue>>, c: string, column: ColumnSchema, rowCount: number): ColumnAggregate {
   const valueCount = count(row[`${c}_n`]);
   const missingCount = rowCount - valueCount;
   const isMeasured = valueCount > 0 && row[`${c}_q`] !== undefined;
-  const measured = stored === 'other' && isMeasured ? { measured: numbersIn(row, c) } : {};
-  if (stored === 'other') return { missingCount, isDistinctExact: true, ...measured };
+  const numbers = isMeasured ? numbersIn(row, c) : undefined;
+  const stored = storedAs(column);
+  if (stored === 'other') return { missingCount, isDistinctExact: true, ...(numbers && { measured: numbers }) };
   const distinctCount = Math.min(valueCount, count(row[`${c}_d`]));
   const known = { missingCount, distinctCount, isDistinctExact: false };
-  if (valueCount === 0) return known;
-  const numbers = numbersIn(row, c);
-  return stored === 'text' ? { ...known, lengths: { ...numbers, emptyCount: count(row[`${c}_e`]) } } : { ...known, numbers };
+  return { ...known, ...(numbers && (stored === 'text' ? { lengths: numbers } : { numbers })) };
 }
 
 function numbersIn(row: Readonly<Record<string, DuckDBValue>>, c: string): NumberAggregate {

@@ -12,6 +12,7 @@
 import { kindOf } from '../columns/index.ts';
 import type { Column, NumericColumn } from '../table.ts';
 import { isNumeric } from '../table-ops.ts';
+import { groupValues, midRanksAmong, type ValueGroups } from './ranks.ts';
 
 export type AssociationMeasure = 'pearson' | 'cramers_v' | 'correlation_ratio';
 
@@ -34,7 +35,7 @@ const MOST_CATEGORIES = 60;
 const MOST_COLUMNS = 40;
 
 type Series = { readonly name: string } & (
-  | { readonly kind: 'number'; readonly values: Float64Array }
+  | { readonly kind: 'number'; readonly values: Float64Array; readonly byValue: ValueGroups }
   | { readonly kind: 'category'; readonly codes: Int32Array; readonly size: number }
 );
 
@@ -46,7 +47,7 @@ export function associationsOf(columns: readonly Column[]): Association[] {
 
 function seriesOf(column: Column): Series | undefined {
   if (isNumeric(column) && column.type !== 'boolean')
-    return spread(column) ? { name: column.name, kind: 'number', values: column.values } : undefined;
+    return spread(column) ? { name: column.name, kind: 'number', values: column.values, byValue: groupValues(column.values) } : undefined;
   if (column.type !== 'category' && column.type !== 'boolean') return undefined;
   const { text } = kindOf(column.type);
   const codes = new Int32Array(column.values.length);
@@ -67,9 +68,11 @@ function spread({ values }: NumericColumn): boolean {
 function associate(a: Series, b: Series): Association | undefined {
   const named = { a: a.name, b: b.name };
   if (a.kind === 'number' && b.kind === 'number') {
-    const [x, y] = bothKnown(a.values, b.values);
-    if (x.length < FEWEST_ROWS) return undefined;
-    return { ...named, measure: 'pearson', value: pearson(x, y), spearman: pearson(midRanks(x), midRanks(y)), rowCount: x.length };
+    const rows = bothKnown(a.values, b.values);
+    if (rows.length < FEWEST_ROWS) return undefined;
+    const value = pearson(valuesAt(a.values, rows), valuesAt(b.values, rows));
+    const spearman = pearson(midRanksAmong(a.byValue, rows), midRanksAmong(b.byValue, rows));
+    return { ...named, measure: 'pearson', value, spearman, rowCount: rows.length };
   }
   if (a.kind === 'category' && b.kind === 'category') {
     const { value, rowCount } = cramersV(a.codes, b.codes, a.size, b.size);
@@ -81,19 +84,26 @@ function associate(a: Series, b: Series): Association | undefined {
   return rowCount < FEWEST_ROWS ? undefined : { ...named, measure: 'correlation_ratio', value, rowCount };
 }
 
-function bothKnown(a: Float64Array, b: Float64Array): [Float64Array, Float64Array] {
-  const rows: number[] = [];
-  for (let row = 0; row < a.length; row++) if (!Number.isNaN(a[row]) && !Number.isNaN(b[row])) rows.push(row);
-  return [Float64Array.from(rows, (row) => a[row] as number), Float64Array.from(rows, (row) => b[row] as number)];
+function bothKnown(a: Float64Array, b: Float64Array): Uint32Array {
+  const rows = new Uint32Array(a.length);
+  let count = 0;
+  for (let row = 0; row < a.length; row++) if (!Number.isNaN(a[row]) && !Number.isNaN(b[row])) rows[count++] = row;
+  return rows.subarray(0, count);
+}
+
+function valuesAt(values: Float64Array, rows: Uint32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i] as number] as number;
+  return picked;
 }
 
 /** 0 when one of them does not vary. */
 export function pearson(x: Float64Array, y: Float64Array): number {
-  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value / values.length, 0);
-  const [meanX, meanY] = [mean(x), mean(y)];
+  const [meanX, meanY] = [meanOf(x), meanOf(y)];
   let [xx, yy, xy] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
-    const [dx, dy] = [(x[i] as number) - meanX, (y[i] as number) - meanY];
+    const dx = (x[i] as number) - meanX;
+    const dy = (y[i] as number) - meanY;
     xx += dx * dx;
     yy += dy * dy;
     xy += dx * dy;
@@ -101,23 +111,10 @@ export function pearson(x: Float64Array, y: Float64Array): number {
   return xx === 0 || yy === 0 ? 0 : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
 }
 
-/** 1 for the smallest; equal values share the mean of their ranks. Values, not places, are sorted: that needs no function of ours. */
-export function midRanks(values: Float64Array): Float64Array {
-  const sorted = values.toSorted();
-  const first = (isBefore: (at: number) => boolean): number => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(middle)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
-  return values.map((value) => {
-    const below = first((at) => (sorted[at] as number) < value);
-    const notAbove = first((at) => (sorted[at] as number) <= value);
-    return (below + 1 + notAbove) / 2;
-  });
+function meanOf(values: Float64Array): number {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += (values[i] as number) / values.length;
+  return mean;
 }
 
 /** A code below 0 is missing. */

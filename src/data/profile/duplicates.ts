@@ -26,16 +26,24 @@ export async function countDuplicates(scan: ProfileScan, target: string | undefi
     return { columns: [], within: scan.parts.map(({ part }) => ({ part, rowCount: 0 })), across: [], disagreeing: 0 };
   const hashOf = (left: readonly { readonly sql: string }[]): string =>
     left.length === 0 ? '0' : `hash(${left.map(({ sql }) => sql).join(', ')})`;
-  const whole = hashOf(compared);
   const inputs = hashOf(compared.filter(({ name }) => name !== target));
-
-  const perPart = await scan.query(`SELECT part, count(*) - count(DISTINCT ${whole}) AS n FROM data GROUP BY part`);
-  const within = scan.parts.map(({ part }) => ({ part, rowCount: count(perPart.find((row) => row.part === part)?.n) }));
+  const answer = compared.find(({ name }) => name === target)?.sql;
+  const hashes = `SELECT part, ${inputs} AS i${answer === undefined ? '' : `, ${answer} AS answer`} FROM data`;
+  // One look at the rows for both: with several parts also at all of them together, whose row has no part.
+  const rows = await scan.query(
+    `SELECT part, count(*) AS n, count(DISTINCT ${answer === undefined ? 'i' : 'hash(i, answer)'}) AS whole${answer === undefined ? '' : ', count(DISTINCT i) AS inputs'}
+      FROM (${hashes}) GROUP BY ${scan.parts.length === 1 ? 'part' : 'GROUPING SETS ((part), ())'}`,
+  );
+  const repeatedIn = (part: Part): number => {
+    const row = rows.find((candidate) => candidate.part === part);
+    return count(row?.n) - count(row?.whole);
+  };
+  const all = scan.parts.length === 1 ? rows[0] : rows.find(({ part }) => part === null);
   return {
     columns: names,
-    within,
+    within: scan.parts.map(({ part }) => ({ part, rowCount: repeatedIn(part) })),
     across: await countAcross(scan, inputs),
-    disagreeing: target === undefined ? 0 : await countDisagreeing(scan, whole, inputs),
+    disagreeing: answer === undefined ? 0 : count(all?.whole) - count(all?.inputs),
   };
 }
 
@@ -49,11 +57,6 @@ async function countAcross(scan: ProfileScan, inputs: string): Promise<Duplicate
     }
   }
   return across;
-}
-
-async function countDisagreeing(scan: ProfileScan, whole: string, inputs: string): Promise<number> {
-  const [row] = await scan.query(`SELECT count(DISTINCT ${whole}) - count(DISTINCT ${inputs}) AS n FROM data`);
-  return count(row?.n);
 }
 
 export function duplicateWarnings({ within, across, disagreeing }: DuplicateCounts): Warning[] {

@@ -5,6 +5,7 @@ import type { Warning } from '../dataset.ts';
 import { classesOf } from '../split.ts';
 import type { Column, NumericColumn, Table } from '../table.ts';
 import { columnOf, isNumeric, isString } from '../table-ops.ts';
+import { midRanks } from './ranks.ts';
 
 /** A single column that does better than this is almost surely the answer in disguise. */
 export const LEAK_AUC = 0.99;
@@ -82,28 +83,25 @@ function rankLeak(column: NumericColumn, classes: readonly (string | null)[]): s
   if (positive === undefined || other === undefined || more.length > 0) return undefined;
   const rows = classes.flatMap((label, row) => (label === null || Number.isNaN(column.values[row]) ? [] : [row]));
   if (rows.length < classes.length / 2) return undefined;
-  const area = aucOf(rows.map((row) => ({ value: column.values[row] as number, isPositive: classes[row] === positive })));
+  const area = aucOf(
+    Float64Array.from(rows, (row) => column.values[row] as number),
+    rows.map((row) => classes[row] === positive),
+  );
   const auc = Math.max(area, 1 - area);
   return auc > LEAK_AUC ? `its value alone orders the two classes with an area under the curve of ${auc.toFixed(4)}` : undefined;
 }
 
 /** Mann–Whitney: AUC = (R₊ − n₊(n₊ + 1)/2) / (n₊ · n₋), with R₊ the sum of the mid-ranks of the positive rows. */
-function aucOf(rows: { value: number; isPositive: boolean }[]): number {
-  rows.sort((a, b) => a.value - b.value);
+function aucOf(values: Float64Array, isPositive: readonly boolean[]): number {
+  const ranks = midRanks(values);
   let rankSum = 0;
   let positives = 0;
-  for (let start = 0; start < rows.length; ) {
-    let end = start;
-    while (end < rows.length && rows[end]?.value === rows[start]?.value) end++;
-    const midRank = (start + 1 + end) / 2;
-    for (let i = start; i < end; i++) {
-      if (!rows[i]?.isPositive) continue;
-      rankSum += midRank;
-      positives++;
-    }
-    start = end;
+  for (let row = 0; row < ranks.length; row++) {
+    if (!isPositive[row]) continue;
+    rankSum += ranks[row] as number;
+    positives++;
   }
-  const pairs = positives * (rows.length - positives);
+  const pairs = positives * (ranks.length - positives);
   return pairs === 0 ? 0.5 : (rankSum - (positives * (positives + 1)) / 2) / pairs;
 }
 

@@ -29,25 +29,26 @@ const BUCKET = 40;
 /** Pairs of nearly equal texts; each text is told with the first that it resembles. Null and short texts have none. */
 export function nearDuplicateTexts(texts: readonly (string | null)[]): NearPair[] {
   const shingles = texts.map((text) => (text === null ? undefined : shinglesOf(text)));
-  const buckets = new Map<string, number[]>();
+  const buckets = Array.from({ length: BINS / BAND }, () => new Map<number, number[]>());
   const pairs = new Map<number, NearPair>();
   shingles.forEach((set, index) => {
     if (set === undefined || set.length < FEWEST_SHINGLES) return;
     const signature = signatureOf(set);
     let found: NearPair | undefined;
     const seen = new Set<number>();
-    for (let band = 0; band < BINS; band += BAND) {
-      const key = `${band}:${signature.subarray(band, band + BAND).join(',')}`;
-      const bucket = buckets.get(key);
+    for (const [band, texts] of buckets.entries()) {
+      const key = keyOf(signature, band * BAND);
+      const bucket = texts.get(key);
       if (bucket === undefined) {
-        buckets.set(key, [index]);
+        texts.set(key, [index]);
         continue;
       }
       for (const other of bucket.length > BUCKET ? bucket.slice(0, 1) : bucket) {
+        if (found !== undefined && other >= found.a) break; // ascending: none of the rest comes first
         if (seen.has(other)) continue;
         seen.add(other);
         const similarity = jaccard(shingles[other] as Uint32Array, set);
-        if (similarity >= SIMILAR && (found === undefined || other < found.a)) found = { a: other, b: index, similarity };
+        if (similarity >= SIMILAR) found = { a: other, b: index, similarity };
       }
       bucket.push(index);
     }
@@ -94,6 +95,16 @@ function signatureOf(shingles: Uint32Array): Uint32Array {
 }
 
 const EMPTY = 0xffffffff;
+
+/** Four bins as a whole number of 53 bits: that two bands share one by chance costs a look, and a string for each would cost far more. */
+function keyOf(signature: Uint32Array, from: number): number {
+  let [low, high] = [0, 0x9e3779b1];
+  for (let bin = from; bin < from + BAND; bin++) {
+    low = mix(low ^ (signature[bin] as number));
+    high = mix(Math.imul(high, 0x85ebca6b) ^ (signature[bin] as number));
+  }
+  return (high >>> 11) * 2 ** 32 + low;
+}
 
 /** |A ∩ B| / |A ∪ B| of two ascending lists. */
 function jaccard(a: Uint32Array, b: Uint32Array): number {

@@ -7,11 +7,12 @@ import { createRandom } from '../../engine/tensor/random.ts';
 import { type Home, openHome } from '../../store/index.ts';
 import { importDataset, type Profile, prepareDataset, profileDataset } from '../index.ts';
 import type { ImageColumn } from '../table.ts';
-import { correlationRatio, cramersV, midRanks, pearson } from './associations.ts';
+import { correlationRatio, cramersV, pearson } from './associations.ts';
 import { languageOf } from './language.ts';
 import { nearDuplicateTexts } from './near-duplicates.ts';
 import { lookAtImages } from './near-images.ts';
 import { renderProfile } from './page/render.ts';
+import { groupValues, midRanks, midRanksAmong } from './ranks.ts';
 
 let folder: string;
 let home: Home;
@@ -45,6 +46,22 @@ describe('associations', () => {
     // a 2 × 2 table of 10 and 10 on the diagonal: φ² = 1, corrected 1 − 1/19; r̃ = 2 − 1/19, so V = √(18/19 / (18/19)) = 1
     const codesOf = Int32Array.from({ length: 20 }, (_, i) => i % 2);
     expect(cramersV(codesOf, codesOf, 2, 2).value).toBeCloseTo(1, 12);
+  });
+
+  test('ranks among some rows are those of their values alone: half a place for an equal one, a whole one for a smaller', () => {
+    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom(Number.NaN, -0));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, fc.boolean()), { maxLength: 20 }), (cells) => {
+        const values = Float64Array.from(cells, ([x]) => x);
+        const rows = cells.flatMap(([x, isTaken], row) => (isTaken && !Number.isNaN(x) ? [row] : []));
+        const rank = (row: number): number =>
+          rows.reduce(
+            (sum, other) => sum + (values[other] === values[row] ? 0.5 : Number((values[other] as number) < (values[row] as number))),
+            0.5,
+          );
+        expect([...midRanksAmong(groupValues(values), rows)]).toEqual(rows.map(rank));
+      }),
+    );
   });
 
   test('lie between −1 and 1, and do not depend on scale or names', () => {
