@@ -12,12 +12,14 @@ const run = (name, args) => {
 };
 const isNewer = (a, b) => !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
 
-const sources = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.as.ts'));
-for (const file of sources) {
+// a file `….part.as.ts` is imported by the others of its folder
+const written = readdirSync(join(root, 'src'), { recursive: true }).filter((file) => file.endsWith('.as.ts'));
+for (const file of written.filter((name) => !name.endsWith('.part.as.ts'))) {
   const source = join(root, 'src', file);
   const built = source.replace(/\.as\.ts$/, '.wasm');
   const shipped = join(root, 'dist', file.replace(/\.as\.ts$/, '.wasm'));
-  if (isNewer(source, built)) {
+  const parts = written.filter((name) => dirname(name) === dirname(file)).map((name) => join(root, 'src', name));
+  if (parts.some((part) => isNewer(part, built))) {
     run('asc', [
       relative(root, source),
       '-o',
@@ -29,6 +31,8 @@ for (const file of sources) {
       '--enable',
       'simd',
       '--importMemory',
+      '--disableWarning',
+      '112',
     ]);
   }
   if (isNewer(built, shipped)) {

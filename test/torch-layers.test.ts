@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { reservedBytes } from '../src/engine/host/wasm.ts';
 import {
   createSession,
   type DType,
@@ -21,7 +22,7 @@ import {
   type Tensor,
   tensorOf,
 } from '../src/engine/index.ts';
-import { createKernel, reservedBytes } from '../src/engine/optim/index.ts';
+import { createKernel } from '../src/engine/optim/index.ts';
 import { featureTypes, lossGraph } from '../src/engine/train/step-graph.ts';
 
 interface Packed {

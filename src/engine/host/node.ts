@@ -5,13 +5,24 @@ import * as fs from 'node:fs';
 import * as files from 'node:fs/promises';
 import * as path from 'node:path';
 import ort from 'onnxruntime-node';
-import type { Host } from './host.ts';
+import { type Host, type WasmName, wasmFiles } from './host.ts';
 
-export const host: Host = { name: 'node', ort, cpu: 'cpu', writesInPlace: true, kernel: kernel(), fs, files, path, createHash };
+export const host: Host = {
+  name: 'node',
+  ort,
+  cpu: 'cpu',
+  writesInPlace: true,
+  wasm: { update: bytesOf('update'), interpreter: bytesOf('interpreter') },
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
+  fs,
+  files,
+  path,
+  createHash,
+};
 
-function kernel(): Uint8Array | undefined {
+function bytesOf(name: WasmName): Uint8Array | undefined {
   try {
-    return fs.readFileSync(new URL('../optim/kernels/update.wasm', import.meta.url));
+    return fs.readFileSync(new URL(wasmFiles[name], import.meta.url));
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
 
 import * as ort from 'onnxruntime-web';
 import { MoatError } from '../errors.ts';
-import type { Host } from './host.ts';
+import { type Host, type WasmName, wasmFiles } from './host.ts';
 
 // More threads need a page that is isolated from others, and small networks gain nothing from them.
 ort.env.wasm.numThreads = 1;
@@ -13,7 +13,8 @@ export const host: Host = {
   ort: ort as unknown as Host['ort'],
   cpu: 'wasm',
   writesInPlace: false,
-  kernel: await kernel(),
+  wasm: { update: await bytesOf('update'), interpreter: await bytesOf('interpreter') },
+  turn: () => new Promise((resolve) => setTimeout(resolve)),
   fs: nothing('files'),
   files: nothing('files'),
   path: nothing('files'),
@@ -22,8 +23,8 @@ export const host: Host = {
   },
 };
 
-async function kernel(): Promise<Uint8Array | undefined> {
-  const response = await fetch(new URL('../optim/kernels/update.wasm', import.meta.url));
+async function bytesOf(name: WasmName): Promise<Uint8Array | undefined> {
+  const response = await fetch(new URL(wasmFiles[name], import.meta.url));
   return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
 }
 

@@ -20,7 +20,7 @@ export type { AdamOptions } from './adam.ts';
 export type { AdamWOptions } from './adamw.ts';
 export { type Averaging, averages } from './averages.ts';
 export { clipScale } from './clipping.ts';
-export { createKernel, reservedBytes, type UpdateKernel } from './kernels/kernel.ts';
+export { createKernel, type UpdateKernel } from './kernels/kernel.ts';
 export type { LambOptions } from './lamb.ts';
 export type { LionOptions } from './lion.ts';
 export type { MomentumOptions } from './momentum.ts';

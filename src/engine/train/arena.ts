@@ -7,7 +7,8 @@
  * parameters in one pass a group: no copy between two steps. The padding holds zeros and stays zero.
  */
 
-import { createKernel, type Range, reservedBytes, type UpdateKernel } from '../optim/index.ts';
+import { reservedBytes } from '../host/wasm.ts';
+import { createKernel, type Range, type UpdateKernel } from '../optim/index.ts';
 import { product } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -32,8 +33,6 @@ export interface Arena {
   /** Views into the memory, by parameter name. */
   readonly parameters: Readonly<Record<string, Tensor<'float32'>>>;
   readonly gradients: Readonly<Record<string, Tensor<'float32'>>>;
-  /** All parameters, and all gradients, as one tensor each. */
-  readonly flat: { readonly parameters: Tensor<'float32'>; readonly gradients: Tensor<'float32'> };
   /** Whole sections but the gradients: what a checkpoint stores. */
   readonly sections: Readonly<Record<string, Float32Array>>;
 }
@@ -51,7 +50,6 @@ export function createArena(groups: readonly (readonly ParameterShape[])[], furt
   const { kernel, buffer } = createKernel(offset(names.length));
   const section = (i: number): Float32Array<ArrayBuffer> => new Float32Array(buffer, offset(i), length);
   const sections = names.map((name, i) => [name, section(i)] as const);
-  const whole = (i: number): Tensor<'float32'> => ({ dtype: 'float32', shape: [length], data: section(i) });
   return {
     kernel,
     at(section) {
@@ -63,7 +61,6 @@ export function createArena(groups: readonly (readonly ParameterShape[])[], furt
     groups: ranges,
     parameters: tensorsIn(buffer, offset(0), shapes),
     gradients: tensorsIn(buffer, offset(1), shapes),
-    flat: { parameters: whole(0), gradients: whole(1) },
     sections: Object.fromEntries(sections.filter(([name]) => name !== 'gradients')),
   };
 }

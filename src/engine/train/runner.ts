@@ -1,15 +1,17 @@
-/** @file Runs batches through the step graph: one session for each shape of batch, fed from the arena and writing into it. */
+/**
+ * @file Runs batches through the step graph: for each shape of batch one session, or the interpreter where the graph is small, fed from the arena and writing
+ * into it.
+ */
 
-import type { Model } from '../graph/graph.ts';
 import type { Network } from '../nn/network.ts';
 import { channelBlock } from '../runtime/channel-block.ts';
+import { createInterpreter, type Interpreter } from '../runtime/interpreter/interpreter.ts';
 import type { Provider } from '../runtime/providers.ts';
 import { createSession, type Session } from '../runtime/session.ts';
 import { tensorOf } from '../tensor/make.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Batch, isTensor, tensorsOf } from './batches.ts';
 import { fillDropoutMask } from './dropout-mask.ts';
-import { GRADIENTS, isWorthPacking, PARAMETERS, packed } from './packed.ts';
 import { evaluationGraph, type Losses, type StepGraph, trainingGraph } from './step-graph.ts';
 import { targetsByName } from './targets.ts';
 import type { Weights } from './weights.ts';
@@ -44,17 +46,9 @@ export interface Runner {
 /** A runner that also computes gradients, and what the states become. */
 export function trainingRunner(options: RunnerOptions): Runner {
   const { network, loss, weights, frozen } = options;
-  const { arena, nextStates, inputs } = weights;
+  const { arena, nextStates } = weights;
   const graphOf = (batch: Batch, block: number | undefined): StepGraph => trainingGraph(network, loss, batch, frozen, block);
-  const states = prefixed('next', nextStates);
-  if (!isWorthPacking(arena))
-    return createRunner(options, graphOf, { ...plain(inputs), results: { ...prefixed('grad', arena.gradients), ...states } });
-  const others = Object.fromEntries(Object.entries(inputs).filter(([name]) => !Object.hasOwn(arena.parameters, name)));
-  return createRunner(options, graphOf, {
-    modelOf: (model) => packed(model, arena),
-    inputs: { [PARAMETERS]: arena.flat.parameters, ...others },
-    results: { [GRADIENTS]: arena.flat.gradients, ...states },
-  });
+  return createRunner(options, graphOf, { ...prefixed('grad', arena.gradients), ...prefixed('next', nextStates) });
 }
 
 function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
@@ -63,24 +57,10 @@ function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Re
 
 /** A runner of the loss alone, as the saved model will be: without dropout. */
 export function evaluationRunner(options: RunnerOptions): Runner {
-  return createRunner(options, (batch) => evaluationGraph(options.network, options.loss, batch), {
-    ...plain(options.weights.inputs),
-    results: {},
-  });
+  return createRunner(options, (batch) => evaluationGraph(options.network, options.loss, batch), {});
 }
 
-/** How a graph is run. */
-interface Passing {
-  /** The form of a graph that is run. */
-  modelOf(model: Model): Model;
-  /** What it reads beside the batch and the masks. */
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  /** What it writes beside the loss and the count. */
-  readonly results: Readonly<Record<string, Tensor>>;
-}
-
-/** Every tensor by itself. */
-const plain = (inputs: Passing['inputs']): Omit<Passing, 'results'> => ({ modelOf: (model) => model, inputs });
+const featuresByName = (x: Batch['x']): Readonly<Record<string, Tensor>> => (isTensor(x) ? { x } : x);
 
 /** Batches of one size and a remainder need two; sequences of varying length need more, the oldest of which are closed. */
 const MOST_SESSIONS = 8;
@@ -88,16 +68,19 @@ const MOST_SESSIONS = 8;
 /** What batches of one shape have in common. */
 interface Prepared {
   readonly graph: StepGraph;
-  readonly session: Promise<Session>;
+  readonly session: Promise<Session> | Interpreter;
   readonly masks: Readonly<Record<string, Tensor<'float32'>>>;
+  /** What the graph reads; the tensors of a batch take their places here in every run. */
+  readonly feeds: Record<string, Tensor>;
   readonly fetches: Readonly<Record<string, Tensor>>;
   readonly targets: number;
 }
 
+/** `results` are what a graph writes beside the loss and the count. */
 function createRunner(
-  { weights, seed, threads, provider }: RunnerOptions,
+  { weights, seed, threads, provider = 'cpu' }: RunnerOptions,
   graphOf: (batch: Batch, block: number | undefined) => StepGraph,
-  { modelOf, inputs, results }: Passing,
+  results: Readonly<Record<string, Tensor>>,
 ): Runner {
   const prepared = new Map<string, Prepared>();
   /** How many channels lie side by side in convolutions here; known from the first run on. */
@@ -111,13 +94,12 @@ function createRunner(
     if (known !== undefined) return known;
     const graph = graphOf(batch, block);
     const masks = Object.fromEntries(graph.masks.map(({ name, shape }) => [name, tensorOf('float32', shape)]));
-    const session = createSession(modelOf(graph.model), {
-      ...(threads !== undefined && { threads }),
-      ...(provider !== undefined && { provider }),
-    });
+    const interpreter = provider === 'cpu' ? createInterpreter(graph.model) : undefined;
+    const session = interpreter ?? createSession(graph.model, { provider, ...(threads !== undefined && { threads }) });
     const fetches = { loss: lossOut, ...(graph.counted.length > 0 && { correct: correctOut }), ...results };
     const counted = Object.entries(targetsByName(batch.y)).filter(([name]) => graph.counted.includes(name));
-    const made = { graph, session, masks, fetches, targets: counted.reduce((sum, [, { data }]) => sum + data.length, 0) };
+    const feeds = { ...weights.inputs, ...masks };
+    const made = { graph, session, masks, feeds, fetches, targets: counted.reduce((sum, [, { data }]) => sum + data.length, 0) };
     prepared.set(key, made);
     return made;
   };
@@ -129,20 +111,20 @@ function createRunner(
     await (await oldest[1].session).close();
   };
 
-  const feed = ({ graph, masks }: Prepared, { x, y }: Batch, number: number, own: Passing['inputs']): Record<string, Tensor> => {
+  const fillMasks = ({ graph, masks }: Prepared, number: number): void => {
     for (const { name, rate } of graph.masks) {
       fillDropoutMask((masks[name] as Tensor<'float32'>).data, rate, { seed, step: number, layer: name });
     }
-    return { ...own, ...masks, ...(isTensor(x) ? { x } : x), ...targetsByName(y) };
   };
 
   return {
     async run(batch, number) {
-      if (provider === undefined || provider === 'cpu') block = await channelBlock();
+      if (prepared.size === 0 && provider === 'cpu') block = await channelBlock();
       const ready = prepare(batch);
       if (prepared.size > MOST_SESSIONS) await closeOldest();
-      const { session, fetches, targets } = ready;
-      await (await session).run(feed(ready, batch, number, inputs), fetches);
+      const { session, feeds, fetches, targets } = ready;
+      fillMasks(ready, number);
+      await (await session).run(Object.assign(feeds, featuresByName(batch.x), targetsByName(batch.y)), fetches);
       return {
         loss: lossOut.data[0] as number,
         correct: targets > 0 ? (correctOut.data[0] as number) : undefined,
@@ -151,7 +133,11 @@ function createRunner(
     },
     inspect(batch, number) {
       const ready = prepare(batch);
-      return { graph: ready.graph, feeds: feed(ready, batch, number, weights.inputs) };
+      fillMasks(ready, number);
+      return {
+        graph: ready.graph,
+        feeds: { ...weights.inputs, ...ready.masks, ...featuresByName(batch.x), ...targetsByName(batch.y) },
+      };
     },
     async close() {
       const sessions = await Promise.allSettled([...prepared.values()].map(({ session }) => session));

@@ -1,6 +1,7 @@
 /** @file One update of the parameters from the gradients in the arena: accumulated, clipped, scheduled, group by group, and averaged. */
 
-import { clipScale, type ScheduleMoment, schedules } from '../optim/index.ts';
+import { clipScale, type ScheduleMoment, type Sections, schedules } from '../optim/index.ts';
+import type { GroupRange } from './arena.ts';
 import type { TrainedGroup } from './groups.ts';
 import type { FitOptions } from './options.ts';
 import { nonePending, type Progress } from './progress.ts';
@@ -8,14 +9,15 @@ import type { Weights } from './weights.ts';
 
 export class Updater {
   readonly #weights: Weights;
-  readonly #groups: readonly TrainedGroup[];
+  /** Each with where the optimizer finds it. */
+  readonly #groups: readonly (TrainedGroup & { readonly sections: Sections })[];
   readonly #options: FitOptions;
   /** Of the gradients as they stand, where that is known. */
   #norm: number | undefined;
 
   constructor(weights: Weights, groups: readonly TrainedGroup[], options: FitOptions) {
     this.#weights = weights;
-    this.#groups = groups;
+    this.#groups = groups.map((group, i) => ({ ...group, sections: weights.sectionsOf(weights.arena.groups[i] as GroupRange) }));
     this.#options = options;
   }
 
@@ -44,12 +46,10 @@ export class Updater {
     this.#collect(pending.rows);
     const gradientScale = this.#clip();
     const learningRate = optimizer.learningRate * schedule.factor(moment);
-    this.#weights.arena.groups.forEach((range, i) => {
-      const { learningRateFactor, weightDecayFactor } = this.#groups[i] as TrainedGroup;
-      const rate = learningRate * learningRateFactor;
-      const own = { t: step + 1, learningRate: rate, gradientScale, weightDecayFactor };
-      optimizer.update(this.#weights.arena.kernel, this.#weights.sectionsOf(range), own);
-    });
+    for (const { learningRateFactor, weightDecayFactor, sections } of this.#groups) {
+      const own = { t: step + 1, learningRate: learningRate * learningRateFactor, gradientScale, weightDecayFactor };
+      optimizer.update(this.#weights.arena.kernel, sections, own);
+    }
     const count = averaging?.every === 'step' ? this.average(epoch + 1, averaged) : averaged;
     return { step: step + 1, epochStep: epochStep + 1, pending: nonePending, averaged: count };
   }
