@@ -104,15 +104,16 @@ async function readWhole(path: string, hash: string): Promise<Uint8Array> {
   const file = await openBlob(path, hash);
   try {
     const bytes = new Uint8Array((await file.stat()).size);
-    const digest = createHash('sha256');
+    const beyond = new Uint8Array(1);
     let at = 0;
-    for await (const chunk of readChunks(file)) {
-      if (at + chunk.length > bytes.length) throw corruptError(hash);
-      bytes.set(chunk, at);
-      digest.update(chunk);
-      at += chunk.length;
+    for (;;) {
+      const isWhole = at === bytes.length;
+      const { bytesRead } = await (isWhole ? file.read(beyond, 0, 1) : file.read(bytes, at, Math.min(CHUNK_BYTES, bytes.length - at)));
+      if (bytesRead === 0) break;
+      if (isWhole) throw corruptError(hash);
+      at += bytesRead;
     }
-    if (digest.digest('hex') !== hash) throw corruptError(hash);
+    if (sha256(bytes) !== hash) throw corruptError(hash);
     return bytes;
   } finally {
     await file.close();

@@ -10,6 +10,8 @@ export const FILE_MODE = 0o600;
 
 /** Bytes of one read or write: a system call takes less than 2 GiB, and a chunk should fit a cache. */
 export const CHUNK_BYTES = 4 * 1024 * 1024;
+/** A file may grow while it is read, or not know its size. */
+const SMALLEST_CHUNK = 4_096;
 
 /** Makes a folder, and those above it, with mode 0700 whatever the umask. True when it was not there before. */
 export async function makeFolder(path: string): Promise<boolean> {
@@ -72,9 +74,11 @@ export async function syncFile(path: string): Promise<void> {
 
 /** The bytes of an open file, chunk by chunk. A chunk is overwritten by the next one. */
 export async function* readChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(CHUNK_BYTES);
+  const { size } = await file.stat();
+  // most blobs are small pictures, to which a chunk of their own would be a hundred times their size
+  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, Math.max(size, SMALLEST_CHUNK)));
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }

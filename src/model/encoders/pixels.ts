@@ -62,10 +62,12 @@ function scale(column: ImageColumn, size: Size): Float32Array {
   const { height, width, channels, pixels: bytes } = column;
   const area = height * width;
   const scaled = new Float32Array(bytes.length);
-  for (let at = 0; at < bytes.length; at++) {
-    const image = Math.floor(at / (area * channels));
-    const [pixel, channel] = [Math.floor(at / channels) % area, at % channels];
-    scaled[image * area * channels + channel * area + pixel] = (bytes[at] as number) / 255;
+  for (let image = 0; image < bytes.length; image += area * channels) {
+    for (let channel = 0; channel < channels; channel++) {
+      const plane = image + channel * area;
+      for (let pixel = 0; pixel < area; pixel++)
+        scaled[plane + pixel] = SHARES[bytes[image + pixel * channels + channel] as number] as number;
+    }
   }
   return scaled;
 }
@@ -78,3 +80,6 @@ function requireSize({ name, height, width, channels }: ImageColumn, size: Size)
     fix: 'scale the images to the size of training first',
   });
 }
+
+/** Each byte / 255. */
+const SHARES = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
