@@ -41,13 +41,15 @@ export { type ColumnProfile, type Profile, profileDataset } from './profile/prof
 export type { ClassBalance, TargetProfile } from './profile/target.ts';
 export { readRows } from './read-rows.ts';
 export { rowsOfTable, tableFromRows } from './rows.ts';
-export { openShuffled, type ReadColumns, readColumn, type ShuffledRows, samplePart } from './sample.ts';
+export { type ReadColumns, readColumn, samplePart } from './sample.ts';
 export { type DeclaredType, type DeclaredTypes, declaredType } from './schema.ts';
+export { openShuffled, type ShuffledRows } from './shuffled.ts';
 export { sources } from './sources/index.ts';
 export { type SplitSpec, splitSchema } from './split.ts';
 export { type CleanSpec, cleanSchema, readStep, type StepSpec, steps } from './steps/index.ts';
 export type { Column, ColumnType, ImageColumn, NumericColumn, Row, StringColumn, Table } from './table.ts';
 export {
+  bytesPerRow,
   columnLength,
   columnOf,
   concatTables,
@@ -56,6 +58,7 @@ export {
   isNumeric,
   isPixels,
   isString,
+  selectCells,
   selectRows,
   tableOf,
 } from './table-ops.ts';

@@ -1,9 +1,9 @@
-/** @file A part that is too large for memory: a seeded sample of its rows, or all of them block by block in a seeded order. */
+/** @file Some of a part that is too large for memory: a seeded sample of its rows, or one of its columns. */
 
 import { createRandom } from '../engine/tensor/random.ts';
 import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
 import { appendRows, DOUBLE, quoteText } from './duckdb.ts';
-import { openParts, type RowsHome, tableOfRelation, tableOfRelations, withParts } from './parts.ts';
+import { type RowsHome, tableOfRelation, withParts } from './parts.ts';
 import type { Relation, RelationColumn } from './relation.ts';
 import type { Table } from './table.ts';
 
@@ -47,68 +47,8 @@ export async function readColumn(home: RowsHome, version: DatasetVersion, part: 
 /** Which columns of a version are read. */
 export type ReadColumns = (column: ColumnSchema) => boolean;
 
-/** All rows of a part in a seeded order that mixes them well enough to train on, in bounded memory. */
-export interface ShuffledRows {
-  readonly rowCount: number;
-  /** Rows of each buffer of an epoch, in order. */
-  buffers(epoch: number): readonly number[];
-  /** The buffers of an epoch, beginning with number `from`. */
-  rows(epoch: number, from: number): AsyncGenerator<Table>;
-  close(): Promise<void>;
-}
-
-/** Read together: a part of the file that DuckDB reaches without reading what stands before it. */
-const BLOCK_ROWS = 1 << 16;
-/** A buffer holds so many blocks from anywhere in the part, and its rows are shuffled among each other. */
-const BLOCKS_A_BUFFER = 2;
-
-/**
- * Opens a part for training. An epoch goes through its blocks of 65,536 rows in random order, two at a time, and shuffles the
- * rows of the two. A part that is sorted
- * is therefore mixed coarsely: a batch holds rows of two places of it, other two in every epoch.
- * @param isRead which columns are read; all unless said otherwise
- */
-export async function openShuffled(
-  home: RowsHome,
-  version: DatasetVersion,
-  part: Part,
-  seed: number,
-  isRead: ReadColumns = () => true,
-): Promise<ShuffledRows> {
-  const { duckdb, parts, close } = await openParts(home, version, [part]);
-  const whole = parts.get(part) as Relation;
-  const places = placesOf(version, isRead);
-  const { rowCount } = whole;
-  const blockCount = Math.ceil(rowCount / BLOCK_ROWS);
-  const random = createRandom(seed);
-  const groupsOf = (epoch: number): number[][] => {
-    const order = random.fork(`blocks of epoch ${epoch}`).permutation(blockCount);
-    return Array.from({ length: Math.ceil(blockCount / BLOCKS_A_BUFFER) }, (_, i) =>
-      Array.from(order.subarray(i * BLOCKS_A_BUFFER, (i + 1) * BLOCKS_A_BUFFER)),
-    );
-  };
-  const sizeOf = (block: number): number => Math.min(BLOCK_ROWS, rowCount - block * BLOCK_ROWS);
-  const relationOf = (block: number): Relation => {
-    const from = block * BLOCK_ROWS;
-    const isInside = `file_row_number >= ${from} AND file_row_number < ${from + BLOCK_ROWS}`;
-    return { ...numbered(home, whole, places, isInside), rowCount: sizeOf(block) };
-  };
-  return {
-    rowCount,
-    buffers: (epoch) => groupsOf(epoch).map((blocks) => blocks.reduce((sum, block) => sum + sizeOf(block), 0)),
-    async *rows(epoch, from) {
-      for (const [i, blocks] of groupsOf(epoch).entries()) {
-        if (i < from) continue;
-        const relations = blocks.map(relationOf);
-        const size = relations.reduce((sum, relation) => sum + relation.rowCount, 0);
-        yield tableOfRelations(duckdb, relations, random.fork(`rows of epoch ${epoch}, buffer ${i}`).permutation(size));
-      }
-    },
-    close,
-  };
-}
-
-function placesOf(version: DatasetVersion, isRead: ReadColumns): number[] {
+/** The places of the columns that are read. */
+export function placesOf(version: DatasetVersion, isRead: ReadColumns): number[] {
   return version.columns.flatMap((column, i) => (isRead(column) ? [i] : []));
 }
 
@@ -120,7 +60,7 @@ function columnsAt(relation: Relation, places: readonly number[], tail = ''): Re
 }
 
 /** The columns at some places of a stored part, of the rows under a condition on their number. */
-function numbered(home: RowsHome, part: Relation, places: readonly number[], condition: string): Relation {
+export function numbered(home: RowsHome, part: Relation, places: readonly number[], condition: string): Relation {
   const from = `read_parquet(${quoteText(home.blobs.path(part.blob as string))}, file_row_number = true)`;
   return columnsAt({ ...part, from }, places, ` WHERE ${condition}`);
 }

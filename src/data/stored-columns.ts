@@ -126,7 +126,7 @@ export async function loadColumn(
       const values = chunk.getColumnValues(index);
       if (!schema.isFile) return columnOfValues(schema, values);
       const bytes = values.map((value) => (value as { readonly bytes: Uint8Array }).bytes);
-      return { ...emptyImage(schema, type), pixels: await decodeMedia(bytes, schema, media) };
+      return imageColumn(schema, await decodeMedia(bytes, schema, media));
     }
     case 'embedding':
       return loadVectors(schema, chunk, index);
@@ -165,6 +165,23 @@ export function emptyTable(columns: readonly RelationColumn[]): Table {
     rowCount: 0,
     columns: columns.map((schema) => (isMedia(schema.type) ? emptyImage(schema, schema.type) : columnOfValues(schema, []))),
   };
+}
+
+/** A column of media over the bytes of its rows. */
+export function imageColumn(schema: RelationColumn, pixels: Uint8Array): ImageColumn {
+  return { ...emptyImage(schema, schema.type as ImageColumn['type']), pixels };
+}
+
+const DIGEST_BYTES = 32;
+
+/** A column of media files as one of their sha256: what stands in the rows, read without decoding a file. */
+export function digestsColumn({ name, type }: RelationColumn): RelationColumn {
+  return { name, type, shape: [DIGEST_BYTES, 1, 1] };
+}
+
+/** The values of such a column. */
+export function digestsOf({ pixels }: ImageColumn): Uint8Array[] {
+  return Array.from({ length: pixels.length / DIGEST_BYTES }, (_, row) => pixels.subarray(row * DIGEST_BYTES, (row + 1) * DIGEST_BYTES));
 }
 
 function emptyImage({ name, shape }: RelationColumn, type: ImageColumn['type']): ImageColumn {

@@ -27,6 +27,14 @@ export function bytesPerImage(column: Pick<ImageColumn, 'height' | 'width' | 'ch
   return column.height * column.width * column.channels;
 }
 
+/** Bytes of one row in memory, not counting strings: a byte for each of an image, four for each number of a vector, eight for another value. */
+export function bytesPerRow(columns: readonly Pick<RelationColumn, 'type' | 'shape'>[]): number {
+  return columns.reduce((sum, { type, shape = [] }) => {
+    const values = shape.reduce((product, dim) => product * dim, 1);
+    return sum + (isMedia(type) ? values : type === 'embedding' ? 4 * values : 8);
+  }, 0);
+}
+
 /** Rows that a column holds. */
 export function columnLength(column: Column): number {
   if (isPixels(column)) return column.pixels.length / bytesPerImage(column);
@@ -88,7 +96,8 @@ export function selectRows(table: Table, rows: ArrayLike<number>): Table {
   return { rowCount: rows.length, columns: table.columns.map((column) => selectCells(column, rows)) };
 }
 
-function selectCells(column: Column, rows: ArrayLike<number>): Column {
+/** The cells of the given rows in the given order. */
+export function selectCells(column: Column, rows: ArrayLike<number>): Column {
   if (isPixels(column)) {
     const size = bytesPerImage(column);
     const pixels = new Uint8Array(rows.length * size);

@@ -1,6 +1,7 @@
 /** @file The rows that a run learns from and is measured on: all of them where they fit into memory, else a stream and samples. */
 
 import {
+  bytesPerRow,
   type DatasetVersion,
   openShuffled,
   type Part,
@@ -20,6 +21,8 @@ export const MOST_ROWS = 500_000;
 export const SAMPLE_ROWS = 200_000;
 /** Validation and test parts of more rows are measured on a sample of so many: intervals are narrow by then. */
 export const MEASURED_ROWS = 100_000;
+/** Bytes of pictures, sounds and vectors that a part may have in memory; where rows are wide, fewer of them are held. */
+const MOST_BYTES = 1 << 28;
 
 /** All samples are drawn with it, so that a row number means the same row wherever a part is looked at again. */
 const SAMPLE_SEED = 7;
@@ -33,14 +36,14 @@ export interface TrainingRows {
 }
 
 export async function trainingRows(home: ChildHome, version: DatasetVersion, target: string, seed: number): Promise<TrainingRows> {
-  if ((version.parts.train?.rowCount ?? 0) <= MOST_ROWS) {
+  if ((version.parts.train?.rowCount ?? 0) <= held(version, MOST_ROWS)) {
     const train = await readPart(home, version, 'train');
     return { train, target: train };
   }
   // an id is no input of any model
   const isRead: ReadColumns = ({ name, type }) => type !== 'id' || name === target;
   return {
-    train: await samplePart(home, version, 'train', SAMPLE_ROWS, SAMPLE_SEED, isRead),
+    train: await samplePart(home, version, 'train', held(version, SAMPLE_ROWS), SAMPLE_SEED, isRead),
     stream: await openShuffled(home, version, 'train', seed, isRead),
     target: await readColumn(home, version, 'train', target),
   };
@@ -57,14 +60,20 @@ export async function validationRows(
 
 /** The rows of a part that are measured. */
 export function measuredRows(home: Pick<ChildHome, 'blobs' | 'temporaryFolder'>, version: DatasetVersion, part: Part): Promise<Table> {
-  return samplePart(home, version, part, MEASURED_ROWS, SAMPLE_SEED);
+  return samplePart(home, version, part, held(version, MEASURED_ROWS), SAMPLE_SEED);
 }
 
 /** Says so where a part is measured by a sample. */
 export function sampleNotes(version: DatasetVersion, parts: readonly Part[]): string[] {
   return parts.flatMap((part) => {
     const rowCount = version.parts[part]?.rowCount ?? 0;
-    if (rowCount <= MEASURED_ROWS) return [];
-    return [`measured on a seeded sample of ${MEASURED_ROWS.toLocaleString('en')} of the ${rowCount.toLocaleString('en')} ${part} rows`];
+    const sampled = held(version, MEASURED_ROWS);
+    if (rowCount <= sampled) return [];
+    return [`measured on a seeded sample of ${sampled.toLocaleString('en')} of the ${rowCount.toLocaleString('en')} ${part} rows`];
   });
+}
+
+/** So many rows, or as many as may be in memory. */
+function held({ columns }: DatasetVersion, rows: number): number {
+  return Math.max(1, Math.min(rows, Math.floor(MOST_BYTES / bytesPerRow(columns.filter(({ shape }) => shape !== undefined)))));
 }

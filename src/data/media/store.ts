@@ -28,7 +28,7 @@ export function mediaIn(folder: string): MediaStore {
 }
 
 /** Files that are decoded at once: while one waits for the disk the others use the processor. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 /** The bytes of all files in the shape of the column, one after the other. `digests` holds a sha256 a row. */
 export async function decodeMedia(

@@ -34,13 +34,18 @@ type Images = Tensor<'float32' | 'uint8'>;
 
 function shift(images: Images, { height, width, pixels }: ShiftOptions, random: Random): Images {
   const size = images.data.length / (images.shape[0] ?? 1);
-  const moved = images.data.slice().fill(0);
-  for (let image = 0; image < images.data.length; image += size) {
+  const area = height * width;
+  const moved = images.data.slice();
+  for (let image = 0; image < moved.length; image += size) {
     const [down, right] = [random.int(2 * pixels + 1) - pixels, random.int(2 * pixels + 1) - pixels];
-    for (let plane = image; plane < image + size; plane += height * width) {
-      for (let y = Math.max(0, down); y < Math.min(height, height + down); y++) {
-        const from = plane + (y - down) * width - Math.min(0, right);
-        moved.set(images.data.subarray(from, from + width - Math.abs(right)), plane + y * width + Math.max(0, right));
+    const by = down * width + right; // every pixel of a plane moves by so many places
+    for (let plane = image; plane < image + size; plane += area) {
+      moved.copyWithin(plane + Math.max(0, by), plane + Math.max(0, -by), plane + area - Math.max(0, by));
+      if (down > 0) moved.fill(0, plane, plane + down * width);
+      if (down < 0) moved.fill(0, plane + area + down * width, plane + area);
+      for (let row = plane; row < plane + area && right !== 0; row += width) {
+        if (right > 0) moved.fill(0, row, row + right);
+        else moved.fill(0, row + width + right, row + width);
       }
     }
   }

@@ -1,11 +1,13 @@
 /** @file cnn: convolutions over one image column, two blocks of them, then a dense layer. */
 
 import { Type } from 'typebox';
-import { initialisers, layers, schedules, shiftImages, takeRows } from '../../engine/index.ts';
+import { selectCells, type Table } from '../../data/index.ts';
+import { initialisers, layers, schedules, shiftImages } from '../../engine/index.ts';
 import { columnNamed, fitPlanes, openPlanes } from '../encoders/index.ts';
 import { type Family, optionsOf } from './family.ts';
 import { trainNetwork } from './network.ts';
 import { onlyColumn } from './only-column.ts';
+import type { Rows } from './streamed.ts';
 
 const options = Type.Object(
   {
@@ -37,6 +39,11 @@ export const cnn: Family = {
     const [, height = 1, width = 1] = planes.type.shape;
     // A move by more than a quarter of a small image would leave too little of it.
     const pixels = Math.min(shift, Math.floor(Math.min(height, width) / 4));
+    // batch by batch: as numbers, all pictures would take four times the memory of their bytes
+    const rowsOf = (table: Table): Rows => {
+      const column = columnNamed(table, encoding.column);
+      return (rows) => planes.encode(selectCells(column, rows));
+    };
     return trainNetwork(context, {
       family: 'cnn',
       input: { kind: 'planes', encoding },
@@ -61,10 +68,8 @@ export const cnn: Family = {
         schedule: schedules.warmup({ share: 0.1, after: schedules.cosine() }),
       },
       ...(pixels === 0 ? {} : { augment: (batches) => shiftImages(batches, { height, width, pixels, seed: context.seed }) }),
-      rowsOf(table) {
-        const tensor = planes.encode(columnNamed(table, encoding.column));
-        return (rows) => takeRows(tensor, rows);
-      },
+      rowsOf,
+      rowsOnce: rowsOf,
     });
   },
 };

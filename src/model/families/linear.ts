@@ -12,6 +12,7 @@ import { linearModel } from '../linear/graph.ts';
 import { minimize } from '../linear/lbfgs.ts';
 import { type LinearKind, type LinearProblem, linearObjective, linearOutputs } from '../linear/objective.ts';
 import { truthOf } from '../task.ts';
+import { affordable } from './affordable.ts';
 import { type Family, optionsOf, type TrainContext } from './family.ts';
 import { featureOptions, featureSchemas } from './features.ts';
 import { learnedColumns, predictSealed, requireGoing, seal, targetScale } from './shared.ts';
@@ -56,18 +57,22 @@ export const linear: Family = {
     const started = performance.now();
     const { strength } = optionsOf(options, context);
     const notes: string[] = [];
-    const first = prepare(context, context.train);
+    const train = affordable(context, context.train);
+    if (train !== context.train) {
+      notes.push(`learned from a seeded sample of ${train.rowCount} of ${context.train.rowCount} rows, because each has so many numbers`);
+    }
+    const first = prepare(context, train);
     const tracker = trackerOf(context, first);
     const chosen =
       strength === 'auto'
         ? await search(context, first, tracker, notes)
         : judged(context, first, await fitAt(first, strength, undefined, tracker));
-    const candidate = sealed(context, first, chosen, context.train.rowCount);
+    const candidate = sealed(context, first, chosen, train.rowCount);
     const validation = await predictSealed(candidate, context.validation, context.threads);
     let artifact = candidate;
     let parameterCount = chosen.weights.length;
     if (context.training.refit && context.validation.rowCount > 0) {
-      const whole = concatTables([context.train, context.validation]);
+      const whole = affordable(context, concatTables([context.train, context.validation]));
       const second = prepare(context, whole);
       const refitted = await fitAt(second, chosen.C, chosen.weights, tracker);
       artifact = sealed(context, second, { ...refitted, scale: chosen.scale }, whole.rowCount);
@@ -173,7 +178,9 @@ function judged(context: TrainContext, problem: Prepared, fitted: Omit<Fitted, '
 }
 
 /** Calibrates weights on the validation rows. */
-function judgeOf({ validation, task }: TrainContext, problem: Prepared): (weights: Float64Array) => Calibrated {
+function judgeOf(context: TrainContext, problem: Prepared): (weights: Float64Array) => Calibrated {
+  const { task } = context;
+  const validation = affordable(context, context.validation);
   const features: SparseMatrix = openFeatures(problem.encodings).encode(validation);
   const truth = truthOf(validation, task);
   const targets = truth.kind === 'classes' ? truth.index : standardised(truth.values, problem.target);

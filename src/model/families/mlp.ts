@@ -1,6 +1,7 @@
 /** @file mlp: a multi-layer perceptron over the features of all columns. */
 
 import { Type } from 'typebox';
+import { isPixels, type Table } from '../../data/index.ts';
 import { layers } from '../../engine/index.ts';
 import { fitFeatures, openFeatures } from '../encoders/index.ts';
 import { denseTensor } from '../feed.ts';
@@ -8,6 +9,7 @@ import { type Family, optionsOf } from './family.ts';
 import { featureOptions, featureSchemas } from './features.ts';
 import { trainNetwork } from './network.ts';
 import { learnedColumns } from './shared.ts';
+import type { Rows } from './streamed.ts';
 
 const options = Type.Object(
   {
@@ -35,6 +37,9 @@ export const mlp: Family = {
     const names = learnedColumns(context).map(({ name }) => name);
     const encodings = fitFeatures(context.train, names, featureOptions(choices, hidden[0] ?? 1));
     const features = openFeatures(encodings);
+    const rowsOnce =
+      (table: Table): Rows =>
+      (rows, room) => ({ dtype: 'float32', shape: [rows.length, features.width], data: features.encodeDense(table, rows, room) });
     return trainNetwork(context, {
       family: 'mlp',
       input: { kind: 'dense', encodings },
@@ -46,14 +51,12 @@ export const mlp: Family = {
       drawing: hidden.map((units) => `Dense(${units}, relu)`).join(' → '),
       defaults: { epochs: 30, batchSize: 64, optimizer: 'adam', learningRate: 1e-3 },
       rowsOf(table) {
+        // pixels written out take many times the memory of their bytes, and no time to speak of
+        if (table.columns.some(isPixels)) return rowsOnce(table);
         const matrix = features.encode(table);
         return (rows) => denseTensor(matrix, rows);
       },
-      rowsOnce: (table) => (rows, room) => ({
-        dtype: 'float32',
-        shape: [rows.length, features.width],
-        data: features.encodeDense(table, rows, room),
-      }),
+      rowsOnce,
     });
   },
 };
