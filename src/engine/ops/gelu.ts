@@ -15,9 +15,9 @@ export const Gelu = defineOp({
   grad: (g, { X, dY }, { approximate }) => ({
     X() {
       if (approximate === 'none') {
-        // Φ + X · e^(−X²/2)/√(2π) = ½ + ½ · erf(s) + s · e^(−s²)/√π with s = X/√2, in as few passes as there are
+        // Φ + X · e^(−X²/2)/√(2π) = ½ + ½ · erf(s) + s · e^(ln(1/√π) − s²) with s = X/√2, in as few passes as there are
         const s = g.mul(X, Math.SQRT1_2);
-        const density = g.mul(g.mul(s, g.exp(g.neg(g.mul(s, s)))), 1 / Math.sqrt(Math.PI));
+        const density = g.mul(s, g.exp(g.sub(-Math.log(Math.PI) / 2, g.mul(s, s))));
         return g.mul(dY, g.add(g.add(g.mul(g.erf(s), 0.5), density), 0.5));
       }
       const square = g.mul(X, X);

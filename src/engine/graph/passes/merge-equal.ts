@@ -3,6 +3,8 @@
  * indices of a MaxPool, the statistics of a LayerNormalization), the earlier one gives them too.
  */
 
+import { findOp } from '../../ops/index.ts';
+import type { AttributeSpec } from '../attributes.ts';
 import type { Attribute, Graph, Node } from '../graph.ts';
 import { renameInputs } from './rename.ts';
 
@@ -41,11 +43,21 @@ export function mergeEqual(graph: Graph): Graph {
 
 /** Undefined for nodes that must stay apart: random ones, and those with sub-graphs or large constants, which are not worth comparing. */
 function keyOf(node: Node): string | undefined {
+  const specs = findOp(node)?.attributes;
   const attributes = [...node.attributes]
+    .filter(([name, attribute]) => !saysDefault(attribute, specs?.[name]))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, attribute]) => `${name}=${showAttribute(attribute)}`);
   if (random.has(node.opType) || attributes.some((text) => text.endsWith('=?'))) return undefined;
   return JSON.stringify([node.domain, node.opType, node.inputs, splits.has(node.opType) ? node.outputs.length : 0, attributes]);
+}
+
+/** Whether leaving the attribute out would mean the same. */
+function saysDefault(attribute: Attribute, spec: AttributeSpec | undefined): boolean {
+  if (spec?.fallback === undefined || spec.kind !== attribute.kind) return false;
+  if (attribute.kind === 'int') return Number(attribute.value) === spec.fallback;
+  if (attribute.kind === 'float') return attribute.value === Math.fround(spec.fallback as number);
+  return attribute.kind === 'string' && attribute.value === spec.fallback;
 }
 
 function showAttribute(attribute: Attribute): string {

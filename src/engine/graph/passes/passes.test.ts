@@ -25,6 +25,16 @@ test('equal nodes are computed once; one that asks for more outputs adds them to
   expect(merged.nodes[0]?.outputs).toEqual([first.name, 'indices']);
 });
 
+test('an attribute that says what is meant anyway makes no difference', () => {
+  const g = new GraphBuilder();
+  const x = g.input('x', { dtype: 'float32', shape: [2, 3] });
+  const scale = g.input('scale', { dtype: 'float32', shape: [3] });
+  const normalized = (attributes: Record<string, number>) => g.one('LayerNormalization', [x, scale], attributes);
+  g.output(g.add(normalized({ axis: -1 }), normalized({ axis: -1, epsilon: 1e-5, stash_type: 1 })), 'same');
+  g.output(normalized({ axis: -1, epsilon: 1e-3 }), 'other');
+  expect(opTypes(mergeEqual(g.build()))).toEqual(['LayerNormalization', 'Add', 'LayerNormalization']);
+});
+
 test('dead nodes and identities go, outputs stay', () => {
   const g = new GraphBuilder();
   const x = g.input('x', { dtype: 'float32', shape: [2] });
