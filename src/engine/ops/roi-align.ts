@@ -1,4 +1,4 @@
-/** @file RoiAlign (He et al. 2017): regions of an image read at a fixed number of places, averaged into bins. */
+/** @file RoiAlign (He et al. 2017): regions of an image read at a fixed number of places, averaged or their largest taken in bins. */
 
 import { MoatError } from '../errors.ts';
 import { float, int, string } from '../graph/attributes.ts';
@@ -26,13 +26,15 @@ export const RoiAlign = defineOp({
     Y: { dtype: X.dtype, shape: [rois.shape[0] as Dim, X.shape[1] as Dim, output_height, output_width] },
   }),
   // Along each axis a region from a to b has bins of (b − a)/bins; each is read at `ratio` places in even distance, linearly between the
-  // elements. A place more than 1 outside the image reads 0.
+  // elements. A place more than 1 outside the image reads 0. The runtime takes the largest not of what is read at the places, but of the four
+  // weighed elements around each.
   lower(
     g,
     { X, rois, batch_indices },
     { coordinate_transformation_mode, mode, output_height, output_width, sampling_ratio, spatial_scale },
   ) {
-    if (mode !== 'avg' || sampling_ratio < 1) throw notCovered(mode);
+    if (sampling_ratio < 1) throw notCovered();
+    const isMean = mode === 'avg';
     const [height, width] = requireSizes(X.type.shape) as [number, number];
     const isHalf = coordinate_transformation_mode === 'half_pixel';
     const line = (begin: number, end: number, size: number, bins: number) => {
@@ -53,9 +55,9 @@ export const RoiAlign = defineOp({
         return g.mul(g.gather(rows, at), g.unsqueeze(g.mul(g.unsqueeze(y.weight, [2]), g.unsqueeze(x.weight, [1])), [3]));
       }),
     );
-    const places = read.reduce((a, b) => g.add(a, b));
+    const places = read.reduce((a, b) => (isMean ? g.add(a, b) : g.max(a, b)));
     const binned = g.reshape(places, [-1, output_height, sampling_ratio, output_width, sampling_ratio, X.type.shape[1] as Dim]);
-    return { Y: g.transpose(g.reduceMean(binned, [2, 4]), [0, 3, 1, 2]) };
+    return { Y: g.transpose(isMean ? g.reduceMean(binned, [2, 4]) : g.reduceMax(binned, [2, 4]), [0, 3, 1, 2]) };
   },
   samples: [
     {
@@ -63,6 +65,12 @@ export const RoiAlign = defineOp({
       rois: tensorOf('float32', [3, 4], [0.2, 0.4, 4.3, 3.1, 1.1, 0.6, 5.7, 4.6, -1.7, 1.2, 2.9, 7.4]),
       batch_indices: int64s([0, 1, 1]),
       attributes: { output_height: 2, output_width: 3, sampling_ratio: 2 },
+    },
+    {
+      X: [2, 2, 5, 6],
+      rois: tensorOf('float32', [3, 4], [0.2, 0.4, 4.3, 3.1, 1.1, 0.6, 5.7, 4.6, -1.7, 1.2, 2.9, 7.4]),
+      batch_indices: int64s([0, 1, 1]),
+      attributes: { output_height: 2, output_width: 3, sampling_ratio: 2, mode: 'max' },
     },
     {
       X: [1, 1, 4, 4],
@@ -85,13 +93,10 @@ function taps(g: GraphBuilder, place: KnownValue, size: number): { index: KnownV
   return around.map(({ index, weight }) => ({ index, weight: weight === undefined ? isInside : g.mul(weight, isInside) }));
 }
 
-function notCovered(mode: string): MoatError {
-  return new MoatError(
-    `RoiAlign with ${mode === 'avg' ? 'a number of places that depends on the region' : `mode "${mode}"`} has no gradient rule`,
-    {
-      code: 'GRADIENT_NOT_DIFFERENTIABLE',
-      why: 'the rule covers means over a fixed number of places',
-      fix: 'export the model with mode avg and a sampling_ratio above 0',
-    },
-  );
+function notCovered(): MoatError {
+  return new MoatError('RoiAlign with a number of places that depends on the region has no gradient rule', {
+    code: 'GRADIENT_NOT_DIFFERENTIABLE',
+    why: 'the rule covers a fixed number of places',
+    fix: 'export the model with a sampling_ratio above 0',
+  });
 }
