@@ -6,6 +6,7 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBInstance,
+  DuckDBListType,
   DuckDBScalarFunction,
   DuckDBStructType,
   type DuckDBType,
@@ -161,9 +162,9 @@ interface StringVector {
 export const IN_PLACE = 12;
 const SLOTS = 4_096;
 
-/** A column of a foreign file: how its values are read as text, and the fields of a struct. */
+/** A column of a foreign file: how its values are read as text, and the fields of a struct. `numbers` are lists that DOUBLE[] holds as they are. */
 export type NestedColumn =
-  | { readonly name: string; readonly kind: 'plain' | 'instant' | 'list' | 'binary' }
+  | { readonly name: string; readonly kind: 'plain' | 'instant' | 'list' | 'numbers' | 'binary' }
   | { readonly name: string; readonly kind: 'struct'; readonly fields: readonly NestedColumn[] };
 
 /** The columns that a query would answer; no row is read. */
@@ -178,12 +179,20 @@ function nestedColumn(name: string, type: DuckDBType): NestedColumn {
     const { entryNames, entryTypes } = type;
     return { name, kind: 'struct', fields: entryNames.map((entry, i) => nestedColumn(entry, entryTypes[i] as DuckDBType)) };
   }
+  if (type instanceof DuckDBListType) return { name, kind: NUMBERS.has(type.valueType.typeId) ? 'numbers' : 'list' };
   if (LISTS.has(type.typeId)) return { name, kind: 'list' };
   if (type.typeId === DuckDBTypeId.TIMESTAMP_TZ) return { name, kind: 'instant' };
   return { name, kind: BINARY.has(type.typeId) ? 'binary' : 'plain' };
 }
 
-const LISTS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.LIST, DuckDBTypeId.ARRAY, DuckDBTypeId.MAP, DuckDBTypeId.UNION]);
+const LISTS: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.ARRAY, DuckDBTypeId.MAP, DuckDBTypeId.UNION]);
+const NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.FLOAT,
+  DuckDBTypeId.DOUBLE,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+]);
 const BINARY: ReadonlySet<DuckDBTypeId> = new Set([DuckDBTypeId.BLOB, DuckDBTypeId.BIT, DuckDBTypeId.GEOMETRY, DuckDBTypeId.VARIANT]);
 
 /** Appends rows to a table, `valuesAt(column, from, to)` at a time. */

@@ -25,11 +25,12 @@ export interface FirstRows {
 
 /** The first cells of the columns of open type, in the order of `names`; a column that the format types has none. */
 export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[], names: readonly string[]): Promise<FirstRows> {
-  const limit = Math.min(FIRST_ROWS, Math.max(FEWEST_ROWS, Math.floor(MOST_CELLS / Math.max(1, names.length))));
+  const most = Math.min(FIRST_ROWS, Math.max(FEWEST_ROWS, Math.floor(MOST_CELLS / Math.max(1, names.length))));
   const cells: (string | null)[][][] = [];
   let areAll = true;
   for (const part of parts) {
     const places = names.map((name) => part.columns.findIndex((column) => column.name === name && column.type === 'cells'));
+    const limit = Math.min(most, await rowsOfLists(duckdb, part));
     const selected = places.map((place) => (place === -1 ? 'NULL::VARCHAR' : `c${place}`)).join(', ');
     const columns = names.map((): (string | null)[] => []);
     const readers = names.map(() => stringReader());
@@ -55,6 +56,19 @@ export async function readFirstRows(duckdb: DuckDB, parts: readonly SourceRows[]
   }
   return { cells, areAll };
 }
+
+/** Rows of long lists that are written as text at once: what they come to in characters is guessed from a few of them. */
+async function rowsOfLists({ connection }: DuckDB, part: SourceRows): Promise<number> {
+  const lists = part.columns.flatMap((column, i) => (column.type === 'cells' && column.isNumbers ? [`c${i}`] : []));
+  if (lists.length === 0) return Number.POSITIVE_INFINITY;
+  const characters = lists.map((cell) => `coalesce(strlen(${cell}), 0)`).join(' + ');
+  const read = await explained(part, () =>
+    connection.runAndReadAll(`SELECT avg(n) FROM (SELECT ${characters} AS n FROM ${part.from} LIMIT ${GUESSED_ROWS})`),
+  );
+  return Math.max(FEWEST_ROWS, Math.ceil(MOST_CHARACTERS / Math.max(1, Number(read.getRows()[0]?.[0] ?? 0))));
+}
+
+const GUESSED_ROWS = 256;
 
 export function evidenceOfFirst(name: string, place: number, { cells }: FirstRows): ColumnStats {
   return observeCells(

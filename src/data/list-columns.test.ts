@@ -91,6 +91,68 @@ describe('the same rows', () => {
   });
 });
 
+describe('lists of numbers in Parquet', () => {
+  const number = 'CASE hash(i, k) % 40 WHEN 0 THEN NULL WHEN 1 THEN -0.0 ELSE (hash(k, i) % 20001) / 1000.0 - 10 END';
+  const list = (width: string, of = number) => `list_transform(range(${width}), lambda k: (${of})::DOUBLE)`;
+  const whole = '(hash(k, i) % 20001) / 1000.0 - 10';
+  test.each([
+    ['embedding', 'FLOAT[]', list('9', whole)],
+    ['embedding', 'DOUBLE[]', list('9', whole)],
+    ['embedding', 'INTEGER[]', list('9', 'hash(k, i) % 100')],
+    ['series', 'FLOAT[]', list('(hash(i) % 9)::BIGINT')],
+    ['series', 'DOUBLE[]', list('(hash(i) % 9)::BIGINT')],
+    ['series', 'DOUBLE[]', `if(i % 30 = 0, [1, 'nan'::DOUBLE, 'inf'::DOUBLE, -1e300], ${list('5')})`],
+  ] as const)('%s of %s: read as they are, the columns are those of their JSON text', async (type, stored, sql) => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run(
+      `CREATE TABLE t AS SELECT if(i % 17 = 5, NULL, (${sql})::${stored}) AS x, if(i % 2 = 0, 'even', 'odd') AS y FROM range(3000) AS r(i)`,
+    );
+    for (const [file, x] of [
+      ['lists.parquet', 'x'],
+      ['texts.parquet', 'to_json(x)::VARCHAR AS x'],
+    ])
+      await connection.run(`COPY (SELECT ${x}, y FROM t) TO '${join(folder, file as string)}' (FORMAT parquet)`);
+    connection.closeSync();
+    instance.closeSync();
+    const declared = new Map([['x', type]]);
+    const [lists, texts] = [await readSource('lists.parquet', folder, declared), await readSource('texts.parquet', folder, declared)];
+    expect(lists).toEqual(texts);
+    expect(lists.columns[0]?.type).toBe(type);
+  });
+
+  test('vectors of another width and with gaps are counted as in text', async () => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run(
+      `COPY (SELECT list_transform(range(if(i = 17, 8, 9)), lambda k: if(i = 20 AND k = 3, NULL, i + k)::FLOAT) AS vector FROM range(60) AS r(i)) TO '${join(folder, 'ragged.parquet')}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    await expect(inspectSource('ragged.parquet', folder)).rejects.toMatchObject({
+      code: 'EMBEDDING_WIDTH',
+      why: '2 cells of 60 are no vectors of 9 numbers, the first in row 18',
+    });
+  });
+
+  test('files under each other keep their lists', async () => {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    for (const [file, stored] of [
+      ['many-1.parquet', 'FLOAT[]'],
+      ['many-2.parquet', 'DOUBLE[]'],
+    ])
+      await connection.run(
+        `COPY (SELECT i AS n, list_transform(range(9), lambda k: (i * k) / 4)::${stored} AS vector FROM range(50) AS r(i)) TO '${join(folder, file as string)}' (FORMAT parquet)`,
+      );
+    connection.closeSync();
+    instance.closeSync();
+    const table = await readSource('many-*.parquet', folder, new Map([['vector', 'embedding']]));
+    const one = Array.from({ length: 50 }, (_, i) => Array.from({ length: 9 }, (_, k) => (i * k) / 4)).flat();
+    expect(table.columns[1]).toMatchObject({ type: 'embedding', width: 9, vectors: Float32Array.from([...one, ...one]) });
+  });
+});
+
 test('a request reads arrays and the text of a file alike', async () => {
   await writeFile(
     join(folder, 'a.csv'),

@@ -13,6 +13,7 @@ import type { Relation } from './relation.ts';
 import { LARGEST_UNREADABLE_SHARE } from './schema.ts';
 import { columnNamed } from './source-columns.ts';
 import type { SourceColumn, SourceRows } from './sources/source.ts';
+import { jsonOf } from './sql.ts';
 import { storedType, storedValues } from './stored-columns.ts';
 import type { Column, ColumnType } from './table.ts';
 
@@ -56,12 +57,15 @@ export class Reading {
     return this.#isDoubted;
   }
 
-  /** SQL for the stored value of a source's cell. */
-  sqlOf(cell: string, column: SourceColumn): string {
+  /** SQL for the stored value of the cell in place `i` of a source. */
+  sqlOf(i: number, column: SourceColumn): string {
     if (column.type === 'typed' && column.as === 'image') throw this.#refused('it holds images');
     this.#define();
-    const text = column.type === 'typed' ? `CAST(${cell} AS VARCHAR)` : cell;
-    const plain = kindOf(this.#type).plainSql?.(text, this.#format, this.#shape);
+    const kind = kindOf(this.#type);
+    const list = column.type === 'cells' && column.isNumbers ? kind.plainList?.(`n${i}`, this.#shape) : undefined;
+    // Numbers that come as such are no text on their way, but where they are no plain ones.
+    const text = list ? jsonOf(`n${i}`) : column.type === 'typed' ? `CAST(c${i} AS VARCHAR)` : `c${i}`;
+    const plain = list ?? kind.plainSql?.(text, this.#format, this.#shape);
     const usual = plain ? `WHEN ${plain.isPlain} THEN ${plain.value} ` : '';
     return `CASE ${usual}WHEN ${text} IS NULL OR ${text} IN (${GAPS}) THEN NULL ELSE ${this.#function}(${text}) END`;
   }

@@ -8,7 +8,7 @@ import { type ColumnSchema, LISTED_CATEGORIES, type Part, type Warning } from '.
 import { type DuckDB, quoteText } from './duckdb.ts';
 import { evidenceOfAll, evidenceOfFirst, FEWEST_VALUES, type FirstRows, readFirstRows } from './evidence.ts';
 import { Reading } from './reading.ts';
-import { PARQUET, type Relation, relationOfFile } from './relation.ts';
+import { parquetOptions, type Relation, relationOfFile } from './relation.ts';
 import { type DeclaredTypes, formatIn, requireKnown, typeIn } from './schema.ts';
 import { columnNamed, explained, namesOf } from './source-columns.ts';
 import type { SourceFile, SourceRows } from './sources/source.ts';
@@ -155,12 +155,13 @@ async function writeTyped(
 ): Promise<Relation> {
   const values = plans.map((plan, i) => {
     const column = columnNamed(rows, plan.name);
-    const cell = `c${rows.columns.indexOf(column)}`;
-    if (column.type === 'typed' && column.as === plan.type) return `${cell} AS c${i}`;
-    return `${(readings[i] as Reading).sqlOf(cell, column)} AS c${i}`;
+    const place = rows.columns.indexOf(column);
+    if (column.type === 'typed' && column.as === plan.type) return `c${place} AS c${i}`;
+    return `${(readings[i] as Reading).sqlOf(place, column)} AS c${i}`;
   });
-  const result = await connection.runAndReadAll(`COPY (SELECT ${values.join(', ')} FROM ${rows.from}) TO ${quoteText(path)} (${PARQUET})`);
   const columns = plans.map((plan) => ({ name: plan.name, type: plan.type, ...layoutOf(plan) }));
+  const sql = `COPY (SELECT ${values.join(', ')} FROM ${rows.from}) TO ${quoteText(path)} (${parquetOptions(columns)})`;
+  const result = await connection.runAndReadAll(sql);
   return { ...relationOfFile(path, Number(result.getRows()[0]?.[0] ?? 0), columns), file: path };
 }
 

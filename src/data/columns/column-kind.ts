@@ -66,6 +66,8 @@ export interface ColumnKind<C extends Column> {
    * slower, so this is for speed alone; a generic test compares the two.
    */
   plainSql?(cell: string, format?: string, shape?: readonly number[]): PlainSql;
+  /** The same for a cell that comes as a list of numbers (FLOAT[] or DOUBLE[]), whose JSON text `parse` would read. */
+  plainList?(list: string, shape?: readonly number[]): PlainSql;
   /** The cell as text, from which `parse` makes the same value again. */
   text(column: C, row: number): string | null;
   /** The value as JSON carries it. */

@@ -41,6 +41,10 @@ export const embedding: ColumnKind<EmbeddingColumn> = {
     isPlain: `strlen(${cell}) - strlen(replace(${cell}, ',', '')) = ${width - 1} AND ${plainNumbers(cell)}`,
     value: `list_transform(CAST(CAST(${cell} AS DOUBLE[]) AS FLOAT[]), lambda x: x + 0::FLOAT)`,
   }),
+  plainList: (list, [width = 1] = []) => ({
+    isPlain: `len(${list}) = ${width} AND list_count(${list}) = ${width} AND list_min(${list}) >= -${LARGEST} AND list_max(${list}) <= ${LARGEST}`,
+    value: `list_transform(CAST(${list} AS FLOAT[]), lambda x: x + 0::FLOAT)`,
+  }),
   text(column, row) {
     const numbers = numbersOf(column, row);
     return numbers && JSON.stringify(numbers);
@@ -72,6 +76,9 @@ export const embedding: ColumnKind<EmbeddingColumn> = {
     return { width, norm: spreadOf(norms), zeroVectors: norms.filter((norm) => norm === 0).length };
   },
 };
+
+/** The largest number of single precision; NaN is beyond it in SQL. */
+const LARGEST = '3.4028234663852886e38::DOUBLE';
 
 /** Stands for a cell that holds no numbers; an empty array, too, has none, but says that there is no vector. */
 const NO_NUMBERS = new Float64Array(0);

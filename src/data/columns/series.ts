@@ -30,6 +30,10 @@ export const series: ColumnKind<SeriesColumn> = {
     return { column, unreadableCount, nonFiniteCount: 0, ...(firstUnreadable !== undefined && { firstUnreadable }) };
   },
   plainSql: (cell) => ({ isPlain: plainNumbers(cell), value: `list_transform(CAST(${cell} AS DOUBLE[]), lambda x: x + 0)` }),
+  plainList: (list) => ({
+    isPlain: `len(${list}) > 0 AND list_count(${list}) = len(${list}) AND list_min(${list}) > '-infinity'::DOUBLE AND list_max(${list}) < 'infinity'::DOUBLE`,
+    value: `list_transform(CAST(${list} AS DOUBLE[]), lambda x: x + 0)`,
+  }),
   text(column, row) {
     const numbers = numbersOf(column, row);
     return numbers && JSON.stringify(numbers);

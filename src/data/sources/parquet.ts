@@ -4,6 +4,7 @@ import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { columnsOfQuery, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
+import { jsonOf } from '../sql.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
@@ -25,10 +26,13 @@ export const parquet: Source = {
       path,
     );
     if (names.length === 0) throw noRows(path, 0);
-    const values = stored.readable.map(({ sql }, i) => `${sql} AS c${i}`).join(', ');
+    const values = stored.readable.flatMap(({ sql, kind }, i) => [
+      `${TEXT_OF[kind](sql)} AS c${i}`,
+      ...(kind === 'numbers' ? [`${sql} AS n${i}`] : []),
+    ]);
     return {
-      columns: textColumns(names),
-      from: `(SELECT ${values} FROM read_parquet(${quoteText(file.path)}))`,
+      columns: textColumns(names).map((column, i) => (stored.readable[i]?.kind === 'numbers' ? { ...column, isNumbers: true } : column)),
+      from: `(SELECT ${values.join(', ')} FROM read_parquet(${quoteText(file.path)}))`,
       reach: [file.path],
       files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
       stamps: [file.stamp],
@@ -43,8 +47,8 @@ export const parquet: Source = {
 };
 
 interface StoredColumns {
-  /** How each column is named here, and the SQL that reads it as text. */
-  readonly readable: readonly { readonly name: string; readonly sql: string }[];
+  /** How each column is named here, and the SQL of its value. */
+  readonly readable: readonly { readonly name: string; readonly sql: string; readonly kind: keyof typeof TEXT_OF }[];
   readonly binary: readonly string[];
 }
 
@@ -62,11 +66,11 @@ async function describe(absolute: string, path: string, temporaryFolder: string)
 }
 
 function storedColumns(columns: readonly NestedColumn[]): StoredColumns {
-  const readable: { name: string; sql: string }[] = [];
+  const readable: { name: string; sql: string; kind: keyof typeof TEXT_OF }[] = [];
   const binary: string[] = [];
   const visit = (column: NestedColumn, shown: string, sql: string): void => {
     if (column.kind === 'binary') binary.push(shown);
-    else if (column.kind !== 'struct') readable.push({ name: shown, sql: TEXT_OF[column.kind](sql) });
+    else if (column.kind !== 'struct') readable.push({ name: shown, sql, kind: column.kind });
     else for (const field of column.fields) visit(field, `${shown}.${field.name}`, `struct_extract(${sql}, ${quoteText(field.name)})`);
   };
   for (const column of columns) visit(column, column.name, `"${column.name.replaceAll('"', '""')}"`);
@@ -78,7 +82,8 @@ const TEXT_OF = {
   plain: (sql: string) => `CAST(${sql} AS VARCHAR)`,
   // An instant with a zone is shown in UTC, whatever the zone of this machine.
   instant: (sql: string) => `CAST(make_timestamp(epoch_us(${sql})) AS VARCHAR)`,
-  list: (sql: string) => `CAST(to_json(${sql}) AS VARCHAR)`,
+  list: jsonOf,
+  numbers: jsonOf,
 } as const;
 
 /** DuckDB's own words may hold values and paths, so they stay in the cause. */

@@ -12,6 +12,8 @@ import type { StagedChunk } from './stage.ts';
 export interface TextColumn {
   readonly name: string;
   readonly type: 'cells';
+  /** Whether the format holds lists of numbers here: then `ni` is the list (FLOAT[] or DOUBLE[]) whose JSON is `ci`. */
+  readonly isNumbers?: boolean;
 }
 
 /** A column whose type the format itself says, and the reason in words. */

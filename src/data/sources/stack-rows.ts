@@ -3,18 +3,28 @@
 import { MoatError, toMoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import { fromDuckDB, openDuckDB } from '../duckdb.ts';
-import type { SourceRows } from './source.ts';
+import type { SourceRows, TextColumn } from './source.ts';
 
 /** Columns in the order of the first file; files whose columns differ are refused. `paths` names the files in errors. */
 export function stackRows(pieces: readonly SourceRows[], paths: readonly string[], temporaryFolder: string): SourceRows {
   const names = pieces[0]?.columns.map(({ name }) => name) ?? [];
+  const columns = names.map((name): TextColumn => {
+    const isNumbers = pieces.every((piece) =>
+      piece.columns.some((column) => column.name === name && column.type === 'cells' && column.isNumbers),
+    );
+    return { name, type: 'cells', ...(isNumbers && { isNumbers }) };
+  });
   const queries = pieces.map((piece, i) => {
     const places = placesByName(piece, paths[i] as string);
     requireSame(names, places, paths[0] as string, paths[i] as string);
-    return `SELECT ${names.map((name, at) => `c${places.get(name)} AS c${at}`).join(', ')} FROM ${piece.from}`;
+    const selected = columns.flatMap(({ name, isNumbers }, at) => [
+      `c${places.get(name)} AS c${at}`,
+      ...(isNumbers ? [`n${places.get(name)} AS n${at}`] : []),
+    ]);
+    return `SELECT ${selected.join(', ')} FROM ${piece.from}`;
   });
   return {
-    columns: pieces[0]?.columns ?? [],
+    columns,
     from: `(${unionOf(queries)})`,
     reach: pieces.flatMap((piece) => piece.reach),
     files: pieces.flatMap((piece) => piece.files),
