@@ -10,7 +10,7 @@ import { readColumn, samplePart } from '../../data/sample.ts';
 import { openShuffled } from '../../data/shuffled.ts';
 import type { NumericColumn, StringColumn, Table } from '../../data/table.ts';
 import { selectRows } from '../../data/table-ops.ts';
-import { createRandom, type Tensor } from '../../engine/index.ts';
+import { type Batches, createRandom, fit, layers, losses, optimizers, sequential, type Tensor } from '../../engine/index.ts';
 import { type Home, openHome } from '../../store/index.ts';
 import { streamedBatches } from './streamed.ts';
 
@@ -92,6 +92,33 @@ test('a batch stands while the next one is made', async () => {
     rooms.add(before.x.data);
   }
   expect(rooms.size).toBeLessThan(12); // two, and those of the smaller last batches of buffers
+  await stream.close();
+});
+
+test('training on batches that share room learns what it learns from copies of them', async () => {
+  const stream = await openShuffled(home, version, 'train', 7);
+  const shared = streamedBatches(stream, 4_096, (table) => {
+    const values = valuesIn(table);
+    const write = (rows: Uint32Array, data: Float32Array) => {
+      for (let i = 0; i < rows.length; i++) data[i] = (values[rows[i] as number] as number) / ROWS;
+      return { dtype: 'float32', shape: [rows.length, 1], data } as const;
+    };
+    return {
+      x: (rows, room) => write(rows, room?.length === rows.length ? room : new Float32Array(rows.length)),
+      y: (rows) => write(rows, new Float32Array(rows.length)),
+    };
+  });
+  const copied: Batches = {
+    async *epoch(epoch, from) {
+      for await (const { x, y } of shared.epoch(epoch, from)) yield { x: { ...x, data: (x.data as Float32Array).slice() } as Tensor, y };
+    },
+  };
+  const learned = async (batches: Batches) => {
+    const network = sequential([layers.dense({ units: 1 })]);
+    const options = { loss: losses.meanSquaredError(), optimizer: optimizers.adam({ learningRate: 1e-2 }), epochs: 1, seed: 7, threads: 1 };
+    return [...(await fit(network, batches, options)).parameters];
+  };
+  expect(await learned(shared)).toEqual(await learned(copied));
   await stream.close();
 });
 
