@@ -5,6 +5,8 @@ import { type MediaKind, UnreadableMedia } from './media-kind.ts';
 
 /** Pixels of a picture before it is resized; a file of a kilobyte can claim ten billion. */
 const MOST_PIXELS = 50_000_000;
+/** Of a side; JPEG has no longer ones. A PNG of 4,194,316 × 10 keeps the resizer at work for seconds, and is no picture. */
+const LONGEST_SIDE = 65_535;
 
 export const imageFiles: MediaKind = {
   type: 'image',
@@ -28,7 +30,9 @@ export const imageFiles: MediaKind = {
   async decode(bytes, [height = SIDE, width = SIDE, channels = 3]) {
     requireFormat(bytes);
     try {
-      const picture = (await open(bytes)).autoOrient().flatten({ background: '#ffffff' }).resize({ height, width, fit: 'fill' });
+      const file = await open(bytes);
+      if (bytes[0] !== JPEG_START) await requireSides(file);
+      const picture = file.autoOrient().flatten({ background: '#ffffff' }).resize({ height, width, fit: 'fill' });
       const pixels = await (channels === 1 ? picture.toColourspace('b-w') : picture.toColourspace('srgb'))
         .raw({ depth: 'uchar' })
         .toBuffer();
@@ -68,6 +72,15 @@ async function open(bytes: Uint8Array): Promise<Sharp> {
   sharp.cache(false);
   sharp.concurrency(1);
   return sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', sequentialRead: true });
+}
+
+/** The sides of a JPEG have 16 bits, so its header need not be read before the rest. */
+const JPEG_START = 0xff;
+
+async function requireSides(file: Sharp): Promise<void> {
+  const { width, height } = await file.metadata();
+  if (Math.max(width, height) > LONGEST_SIDE)
+    throw new UnreadableMedia(`a side of it has more than ${LONGEST_SIDE.toLocaleString('en-US')} pixels`);
 }
 
 /** How a file of each format begins. Nothing else reaches the decoder: no SVG, no PDF, whatever the name says. */

@@ -43,6 +43,15 @@ describe('pictures', () => {
     expect((await imageFiles.shapeOf([file, large])).shape).toEqual([64, 64, 3]);
   });
 
+  test('a side has at most 65,535 pixels, however few there are in all', async () => {
+    const ofWidth = (width: number) =>
+      sharp({ create: { width, height: 1, channels: 3, background: '#fff' } })
+        .png()
+        .toBuffer();
+    expect(await imageFiles.decode(await ofWidth(65_535), [2, 2, 1])).toHaveLength(4);
+    await expect(imageFiles.decode(await ofWidth(65_536), [2, 2, 1])).rejects.toThrow('a side of it has more than 65,535 pixels');
+  });
+
   test('what is no picture, or would not fit, is refused by its content', async () => {
     const file = await halves.clone().png().toBuffer();
     const refused: [string, Uint8Array][] = [
