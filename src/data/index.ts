@@ -74,4 +74,4 @@ export {
 } from './tokenizers/index.ts';
 export { diffVersions, type RowDiff, type VersionDiff } from './versions/diff.ts';
 export { type Movement, WORTH_A_LOOK } from './versions/movement.ts';
-export { isNestedTooDeeply } from './yaml-depth.ts';
+export { isNestedTooDeeply, LONGEST_YAML } from './yaml-depth.ts';

@@ -1,4 +1,7 @@
-/** @file Refuses YAML that is nested so deeply on one line that the parser would end the process. */
+/** @file What YAML that people write may be: no longer and no deeper nested than the parser reads in a moment. */
+
+/** Characters. It is written by hand; what is longer is not, and the parser takes seconds for what is deeply nested. */
+export const LONGEST_YAML = 100_000;
 
 /** `- - - …` or `? ? ? …`: every sign opens a level. People write two or three. */
 const CHAIN = /(?:[-?:][ \t]+){100}/;

@@ -118,6 +118,13 @@ test('the page has a row for everything that may stand in a contract', async () 
     expect(page).toContain(`| \`${name}\``);
 });
 
+test('a contract has at most 100,000 characters', () => {
+  const text = (length: number) => `dataset: x\ncolumns: {}\n#${'x'.repeat(length)}`;
+  const before = text(0).length;
+  expect(parseContract(text(100_000 - before), 'x')).toMatchObject({ dataset: 'x' });
+  expect(() => parseContract(text(100_001 - before), 'x')).toThrow(expect.objectContaining({ code: 'CONTRACT_INVALID' }));
+});
+
 test('thousands of levels on one line are refused before the parser sees them', () => {
   for (const level of ['- ', '? ', '-\t'])
     expect(() => parseContract(level.repeat(20_000), 'x')).toThrow(expect.objectContaining({ code: 'CONTRACT_INVALID' }));

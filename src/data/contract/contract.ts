@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { parse } from 'yaml';
 import { MoatError } from '../../engine/errors.ts';
-import { isNestedTooDeeply } from '../yaml-depth.ts';
+import { isNestedTooDeeply, LONGEST_YAML } from '../yaml-depth.ts';
 
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 const scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean()]);
@@ -78,6 +78,9 @@ export async function findContract(folder: string, dataset: string): Promise<Con
 
 /** Reads a contract; what it does not know is refused with the place. */
 export function parseContract(text: string, path: string): Contract {
+  if (text.length > LONGEST_YAML) {
+    throw invalid(path, `it has ${text.length} characters, more than the ${LONGEST_YAML} that a contract may have`);
+  }
   if (isNestedTooDeeply(text)) throw invalid(path, 'it is nested too deeply');
   let value: unknown;
   try {

@@ -2,15 +2,13 @@
 
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, LineCounter, parseDocument } from 'yaml';
-import { isNestedTooDeeply, splitSchema } from '../../data/index.ts';
+import { isNestedTooDeeply, LONGEST_YAML, splitSchema } from '../../data/index.ts';
 import { MoatError } from '../../engine/errors.ts';
 import { families, familyNamed } from '../families/index.ts';
 import { firstProblem, type Problem } from './explain.ts';
 import type { ModelChoice, Recipe } from './recipe.ts';
 import { recipeSchema } from './schema.ts';
 
-/** A recipe is written by hand; what is longer is not one, and the parser takes seconds for what is deeply nested. */
-const LONGEST_TEXT = 100_000;
 /** Enough for anchors in honest use, far too few for a "billion laughs". */
 const MOST_ALIASES = 50;
 const TOO_DEEP = 'it is nested too deeply';
@@ -77,8 +75,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function readYaml(text: string, file: string): { value: unknown; locate: Locate } {
-  if (text.length > LONGEST_TEXT) {
-    throw yamlError(file, `it has ${text.length} characters, more than the ${LONGEST_TEXT} that a recipe may have`);
+  if (text.length > LONGEST_YAML) {
+    throw yamlError(file, `it has ${text.length} characters, more than the ${LONGEST_YAML} that a recipe may have`);
   }
   if (isNestedTooDeeply(text)) throw yamlError(file, TOO_DEEP);
   const lines = new LineCounter();
