@@ -48,8 +48,10 @@ export function decodeCheckpoint(bytes: Uint8Array, identity: RunIdentity): Chec
   if (version !== VERSION) throw otherVersion(version);
   if (!hash.update(buffer.subarray(0, end)).digest().equals(buffer.subarray(end))) throw corrupt('its digest is not that of its bytes');
   let at = PREFIX_BYTES + buffer.readUInt32LE(MAGIC.length + 4);
-  const header = JSON.parse(buffer.toString('utf8', PREFIX_BYTES, at)) as Header;
+  const header = readHeader(buffer.toString('utf8', PREFIX_BYTES, at));
   requireSame(header.identity, identity);
+  const floats = header.sections.reduce((sum, { length }) => sum + length, 0);
+  if (at + floats * Float32Array.BYTES_PER_ELEMENT !== end) throw corrupt('its sections are not as long as its header says');
   const sections = header.sections.map(({ name, length }) => {
     const from = at;
     at += length * Float32Array.BYTES_PER_ELEMENT;
@@ -62,6 +64,25 @@ interface Header {
   readonly identity: RunIdentity;
   readonly progress: Progress;
   readonly sections: readonly { readonly name: string; readonly length: number }[];
+}
+
+/** A digest shows damage, not who wrote the file: the header is believed only where it is one. */
+function readHeader(text: string): Header {
+  try {
+    const header = JSON.parse(text) as Header;
+    const { identity, progress, sections } = header;
+    const hasIdentity =
+      identity.parameters.every(({ name, shape }) => typeof name === 'string' && Array.isArray(shape)) && isRecord(identity.settings);
+    const hasSections = sections.every(({ name, length }) => typeof name === 'string' && Number.isSafeInteger(length) && length >= 0);
+    if (hasIdentity && hasSections && isRecord(progress)) return header;
+  } catch {
+    // said below
+  }
+  throw corrupt('its header is none that this program writes');
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const MAGIC = 'MOATCKPT';
