@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { MoatError } from '../../src/engine/errors.ts';
 import { LIMITS, runCampaign } from './campaign.ts';
 import { mutate, randomOf } from './mutate.ts';
-import { mutantOf, openTarget, TARGETS } from './targets.ts';
+import { Reader } from './reader.ts';
+import { IMPORTS, mutantOf, openTarget, PARSERS } from './targets.ts';
 
 /** Mutants of each parser in this slice; `npm run fuzz` reads 20,000 and more in children that may be killed. */
 const MUTANTS = Number(process.env.MOAT_FUZZ ?? 25);
 const SEED = 'slice';
 
-describe.each(TARGETS)('%s', (name) => {
+describe.each([...PARSERS, ...IMPORTS])('%s', (name) => {
   test(`${MUTANTS} mutants are read or refused with a code, none longer than ${LIMITS.hangMs} ms`, { timeout: 600_000 }, async () => {
     const { target, close } = await openTarget(name);
     for (const sample of name === 'idx' ? [] : target.samples) await target.read(sample); // what is mutated is valid
@@ -34,7 +35,9 @@ test('a campaign finds a crash, a hang, a hunger for memory and an error without
   timeout: 300_000,
 }, async () => {
   const limits = { ...LIMITS, hangMs: 1_500, rssBytes: 400 << 20 };
-  const { findings, read } = await runCampaign('planted', '41', 0, 30, limits, 4);
+  const reader = new Reader();
+  const { findings, read } = await runCampaign(reader, { name: 'planted', seed: '41', from: 0, to: 30 }, limits, 4);
+  await reader.close();
   expect(new Set(findings.map(({ what }) => what))).toEqual(new Set(['crash', 'hang', 'memory', 'untyped error']));
   expect(read).toBeGreaterThan(findings.length);
   for (const { what, file } of findings) expect(['untyped error', 'hang', 'memory', 'crash'][readFileSync(file)[0] as number]).toBe(what);

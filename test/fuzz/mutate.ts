@@ -41,6 +41,9 @@ const span = (bytes: Buffer, random: Random): [number, number] => {
 const insert = (bytes: Buffer, at: number, piece: Uint8Array): Buffer<ArrayBuffer> =>
   Buffer.concat([bytes.subarray(0, at), piece, bytes.subarray(at)]).subarray(0, LONGEST);
 
+/** A word of a binary format is its bytes; any other is text. */
+const bytesOfWord = (word: string): Buffer => Buffer.from(word, /^[\0-\xff]*$/.test(word) ? 'latin1' : 'utf8');
+
 const FAULTS: readonly Fault[] = [
   function flipBit(bytes, random) {
     const at = below(random, bytes.length);
@@ -84,12 +87,12 @@ const FAULTS: readonly Fault[] = [
   function word(bytes, random, words) {
     if (words.length === 0) return Buffer.from(bytes);
     const text = pick(random, words);
-    return insert(bytes, place(bytes, random), Buffer.from(random() < 0.95 ? text : text.repeat(2_000)));
+    return insert(bytes, place(bytes, random), bytesOfWord(random() < 0.95 ? text : text.repeat(2_000)));
   },
   function word2(bytes, random, words) {
     if (words.length === 0) return Buffer.from(bytes);
     const [from, to] = span(bytes, random);
-    return Buffer.concat([bytes.subarray(0, from), Buffer.from(pick(random, words)), bytes.subarray(to)]);
+    return Buffer.concat([bytes.subarray(0, from), bytesOfWord(pick(random, words)), bytes.subarray(to)]);
   },
   function splice(bytes, random, _, others) {
     const other = Buffer.from(pick(random, others));

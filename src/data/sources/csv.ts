@@ -71,7 +71,8 @@ const HEAD_BYTES = 1 << 18;
 async function readHead(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const length = Math.min(HEAD_BYTES, (await file.stat()).size);
+    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
     const text = buffer.toString('utf8', 0, bytesRead).replace(/^\uFEFF/, '');
     if (bytesRead < HEAD_BYTES) return text;
     const lastLineEnd = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));

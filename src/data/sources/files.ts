@@ -76,9 +76,10 @@ export async function sha256OfFile(path: string): Promise<string> {
 export async function* chunksOfFile(path: string): AsyncGenerator<Buffer> {
   const file = await open(path, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(SMALLEST_CHUNK, size)));
     for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
@@ -88,3 +89,5 @@ export async function* chunksOfFile(path: string): AsyncGenerator<Buffer> {
 }
 
 const CHUNK_BYTES = 1 << 20;
+/** A file whose size is not known says 0. */
+const SMALLEST_CHUNK = 4_096;

@@ -3,12 +3,12 @@
 import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
-import { columnsOfQuery, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
+import { columnsOfQuery, type DuckDBConnection, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
 import { jsonOf } from '../sql.ts';
 import { usableNames } from './column-names.ts';
 import { MOST_COLUMNS } from './csv.ts';
-import { requireFile, sha256OfFile } from './files.ts';
-import type { Source } from './source.ts';
+import { type OpenedFile, requireFile, sha256OfFile } from './files.ts';
+import type { Source, SourceRows } from './source.ts';
 import { textColumns } from './stage.ts';
 
 export const parquet: Source = {
@@ -19,32 +19,42 @@ export const parquet: Source = {
   async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;
     const file = await requireFile(path, folder);
-    const sha256 = await sha256OfFile(file.path);
-    const stored = await describe(file.path, path, temporaryFolder);
-    const { names, warnings } = usableNames(
-      stored.readable.map(({ name }) => name),
-      path,
-    );
-    if (names.length === 0) throw noRows(path, 0);
-    const values = stored.readable.flatMap(({ sql, kind }, i) => [
-      `${TEXT_OF[kind](sql)} AS c${i}`,
-      ...(kind === 'numbers' ? [`${sql} AS n${i}`] : []),
-    ]);
-    return {
-      columns: textColumns(names).map((column, i) => (stored.readable[i]?.kind === 'numbers' ? { ...column, isNumbers: true } : column)),
-      from: `(SELECT ${values.join(', ')} FROM read_parquet(${quoteText(file.path)}))`,
-      reach: [file.path],
-      files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
-      stamps: [file.stamp],
-      warnings: [...warnings, ...stored.binary.map((name) => leftOut(name, path))],
-      async finish(_connection, rowCount) {
-        if (rowCount === 0) throw noRows(path, names.length);
-        return { warnings: [] };
-      },
-      explain: (cause) => unreadable(path, cause),
-    };
+    const duckdb = await openDuckDB({ files: [file.path], folder: temporaryFolder });
+    try {
+      return await readParquet(duckdb.connection, file, path);
+    } finally {
+      duckdb.close();
+    }
   },
 };
+
+/** The rows of a file, whose columns are looked up on a connection that reaches it. */
+export async function readParquet(connection: DuckDBConnection, file: OpenedFile, path: string): Promise<SourceRows> {
+  const sha256 = await sha256OfFile(file.path);
+  const stored = await describe(connection, file.path, path);
+  const { names, warnings } = usableNames(
+    stored.readable.map(({ name }) => name),
+    path,
+  );
+  if (names.length === 0) throw noRows(path, 0);
+  const values = stored.readable.flatMap(({ sql, kind }, i) => [
+    `${TEXT_OF[kind](sql)} AS c${i}`,
+    ...(kind === 'numbers' ? [`${sql} AS n${i}`] : []),
+  ]);
+  return {
+    columns: textColumns(names).map((column, i) => (stored.readable[i]?.kind === 'numbers' ? { ...column, isNumbers: true } : column)),
+    from: `(SELECT ${values.join(', ')} FROM read_parquet(${quoteText(file.path)}))`,
+    reach: [file.path],
+    files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
+    stamps: [file.stamp],
+    warnings: [...warnings, ...stored.binary.map((name) => leftOut(name, path))],
+    async finish(_connection, rowCount) {
+      if (rowCount === 0) throw noRows(path, names.length);
+      return { warnings: [] };
+    },
+    explain: (cause) => unreadable(path, cause),
+  };
+}
 
 interface StoredColumns {
   /** How each column is named here, and the SQL of its value. */
@@ -52,16 +62,13 @@ interface StoredColumns {
   readonly binary: readonly string[];
 }
 
-async function describe(absolute: string, path: string, temporaryFolder: string): Promise<StoredColumns> {
-  const duckdb = await openDuckDB({ files: [absolute], folder: temporaryFolder });
+async function describe(connection: DuckDBConnection, absolute: string, path: string): Promise<StoredColumns> {
   try {
-    const columns = storedColumns(await columnsOfQuery(duckdb.connection, `SELECT * FROM read_parquet(${quoteText(absolute)})`));
+    const columns = storedColumns(await columnsOfQuery(connection, `SELECT * FROM read_parquet(${quoteText(absolute)})`));
     if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
     return columns;
   } catch (cause) {
     throw cause instanceof MoatError ? cause : unreadable(path, cause);
-  } finally {
-    duckdb.close();
   }
 }
 
