@@ -103,7 +103,8 @@ export class Reader {
   async #discard(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    if (child && child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('close', resolve));
+    // 'close' does not come where the parent ended the channel
+    if (child && child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
   }
 }
 
