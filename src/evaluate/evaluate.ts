@@ -46,6 +46,8 @@ export interface Evaluation {
   readonly unlabelled: number;
   readonly bootstrap: { readonly samples: number; readonly seed: number; readonly level: number };
   readonly metrics: readonly Measured[];
+  /** The metrics corrected for the choice among models, where it was made on these very rows. */
+  readonly afterChoice?: readonly Measured[];
   readonly comparisons: readonly Comparison[];
   readonly slices: readonly Slice[];
   readonly mistakes: readonly Mistake[];

@@ -1,5 +1,6 @@
 /** @file What a model is worth: metrics, intervals, comparisons, slices, report. */
 
+export { type ChoiceInput, measureAfterChoice } from './after-choice.ts';
 export type { CalibrationBin } from './calibration.ts';
 export type { Confusion, CurvePoint, ScoreBin } from './curves.ts';
 export { type Comparison, type Evaluation, type EvaluationInput, evaluatePredictions } from './evaluate.ts';

@@ -75,7 +75,8 @@ export function differences(model: Measurement, other: Measurement): Difference[
   });
 }
 
-function prepare(metric: Metric, sample: Sample): Scorer {
+/** The scorer of a metric over a sample of its kind. */
+export function prepare(metric: Metric, sample: Sample): Scorer {
   if (metric.kind === 'classes' && sample.kind === 'classes') return metric.prepare(sample);
   if (metric.kind === 'values' && sample.kind === 'values') return metric.prepare(sample);
   throw new Error(`internal: a metric of ${metric.kind} was asked of a sample of ${sample.kind}`);

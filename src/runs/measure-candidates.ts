@@ -2,7 +2,7 @@
 
 import { type DatasetVersion, type Part, planFolds } from '../data/index.ts';
 import type { Table } from '../data/table.ts';
-import { type Evaluation, evaluatePredictions, renderReport } from '../evaluate/index.ts';
+import { type Evaluation, evaluatePredictions, measureAfterChoice, renderReport } from '../evaluate/index.ts';
 import { openPredictor, type Predictions, type Recipe, type Signature, type Task, type Truth, truthOf } from '../model/index.ts';
 import { fitReference } from '../monitor/index.ts';
 import { checkGates, type GateNumbers } from '../registry/index.ts';
@@ -55,13 +55,25 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
       slices: name === chosen.winner ? recipe.evaluate.slices : [],
     });
   const evaluations = new Map(candidates.map(({ name }) => [name, evaluationOf(name)]));
-  const evaluation = evaluations.get(chosen.winner) as Evaluation;
+  const measured = evaluations.get(chosen.winner) as Evaluation;
+  const afterChoice =
+    part === 'test'
+      ? []
+      : measureAfterChoice({
+          task,
+          truth,
+          candidates: candidates.map(({ validation: predictions }) => predictions),
+          metrics: recipe.evaluate.metrics,
+          ...recipe.evaluate.bootstrap,
+        });
+  const evaluation = afterChoice.length === 0 ? measured : { ...measured, afterChoice };
   const winner = candidates.find(({ name }) => name === chosen.winner) as KeptCandidate;
   const { predictions, signature } = predicted.get(chosen.winner) as Predicted;
   const results = candidates.map((candidate): CandidateResult => {
     const { name, family, kind, parameterCount, artifact, seconds, notes } = candidate;
-    const measured = (evaluations.get(name) as Evaluation).metrics;
-    return { name, family, kind, parameterCount, artifact, seconds, notes, validation: chosen.validation.get(name) ?? {}, measured };
+    const { metrics } = evaluations.get(name) as Evaluation;
+    const validation = chosen.validation.get(name) ?? {};
+    return { name, family, kind, parameterCount, artifact, seconds, notes, validation, measured: metrics };
   });
   const gates = checkGates(recipe.gate, await gateNumbers(input, results, { table, truth }));
   const report = renderReport({
@@ -81,7 +93,7 @@ export async function measureCandidates(input: MeasureInput): Promise<TrainAnswe
     candidates: results,
     choice: { winner: chosen.winner, reasons: chosen.reasons },
     gates,
-    test: { part, rowCount: evaluation.rowCount },
+    test: { part, rowCount: evaluation.rowCount, ...(afterChoice.length > 0 && { afterChoice }) },
     artifact: winner.artifact,
     signature,
     reference: await home.blobs.put(

@@ -46,7 +46,12 @@ export interface RunResult {
   readonly candidates: readonly CandidateResult[];
   readonly choice: Choice;
   /** What the last measurement was made on; without test rows validation or, cross-validated, all rows out of fold, which the report says. */
-  readonly test: { readonly part: 'test' | 'validation' | 'out-of-fold'; readonly rowCount: number };
+  readonly test: {
+    readonly part: 'test' | 'validation' | 'out-of-fold';
+    readonly rowCount: number;
+    /** The champion's metrics corrected for the choice, where it was made on the rows that measure it. */
+    readonly afterChoice?: Evaluation['metrics'];
+  };
   readonly gates: readonly GateOutcome[];
   readonly model: { readonly name: string; readonly version: number; readonly alias: string; readonly artifact: string };
   /** Id of the stored evaluation of the champion. */

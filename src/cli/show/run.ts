@@ -61,7 +61,7 @@ function showTest(result: RunResult, out: Output): void {
     test.part === 'test'
       ? `All of them on the ${test.rowCount} test rows, measured once, after the choice`
       : test.part === 'out-of-fold'
-        ? `All of them on all ${test.rowCount} rows, each predicted by models that never saw it (cross-validation); the choice was made on the same predictions, so the champion's number flatters it a little`
+        ? `All of them on all ${test.rowCount} rows, each predicted by models that never saw it (cross-validation); the choice was made on the same predictions, which flatters the champion`
         : `There are no test rows: these are the ${test.rowCount} validation rows that the choice was made on, and they flatter it`,
   );
   const names = result.candidates[0]?.measured.map(({ metric }) => metric).slice(0, 3) ?? [];
@@ -75,6 +75,9 @@ function showTest(result: RunResult, out: Output): void {
       }),
     ]),
   );
+  const corrected = (test.afterChoice ?? []).filter(({ metric, value }) => names.includes(metric) && value !== null);
+  if (corrected.length === 0) return;
+  out.line(`corrected for the choice, the champion has ${corrected.map((one) => `${one.metric} ${withInterval(one)}`).join(', ')}`);
 }
 
 function showGates(result: RunResult, out: Output): void {

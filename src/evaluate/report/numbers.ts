@@ -18,16 +18,21 @@ export function headline({ metrics }: Evaluation): Markup {
   return html`<div class="cards">${metrics.slice(0, HEADLINE_COUNT).map(card)}</div>`;
 }
 
-export function metricSection({ metrics, rowCount, unlabelled }: Evaluation): Markup {
+export function metricSection({ metrics, afterChoice = [], rowCount, unlabelled }: Evaluation): Markup {
+  const isChosenHere = afterChoice.length > 0;
   const rows = metrics.map(
-    (measured) =>
+    (measured, which) =>
       html`<tr><th scope="row">${measured.title}</th><td class="num">${number(measured.value)}</td><td class="num">${
         measured.reason === undefined ? interval(measured) : ''
-      }</td><td>${unitBar(measured)}</td><td class="muted">${measured.reason ?? (measured.direction === 'higher' ? 'higher is better' : 'lower is better')}</td></tr>`,
+      }</td>${isChosenHere && html`<td class="num">${correctedCell(afterChoice[which])}</td>`}<td>${unitBar(measured)}</td><td class="muted">${measured.reason ?? (measured.direction === 'higher' ? 'higher is better' : 'lower is better')}</td></tr>`,
   );
   return html`<section><h2>All metrics</h2>
-<p class="note">On ${whole(rowCount)} rows${unlabelled > 0 && `; ${whole(unlabelled)} rows without a label were left out`}. The bar shows the interval between 0 and 1.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Metric</th><th scope="col" class="num">Value</th><th scope="col" class="num">95 % interval</th><th scope="col"><span class="muted">0 to 1</span></th><th scope="col">Reading</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+<p class="note">On ${whole(rowCount)} rows${unlabelled > 0 && `; ${whole(unlabelled)} rows without a label were left out`}. The bar shows the interval between 0 and 1.${isChosenHere && ' The model was chosen on these very rows, which flatters it: the corrected values are those of the choice made again on rows drawn at random, measured on the rest (BBC-CV).'}</p>
+<div class="scroll"><table><thead><tr><th scope="col">Metric</th><th scope="col" class="num">Value</th><th scope="col" class="num">95 % interval</th>${isChosenHere && html`<th scope="col" class="num">Corrected for the choice</th>`}<th scope="col"><span class="muted">0 to 1</span></th><th scope="col">Reading</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+function correctedCell(measured: Measured | undefined): Content {
+  return measured?.value == null ? '–' : `${number(measured.value)} (${interval(measured)})`;
 }
 
 /** What the model is worth: paired differences to each other model. */
