@@ -4,6 +4,8 @@
 const CROSSINGS = 16;
 /** Of the lower of both Nyquist frequencies: where the filter begins to cut. */
 const ROLL_OFF = 0.95;
+/** More are kept by no rate in use (11,025 Hz to 16,000 Hz has 640), and would fill the memory at odd ones. */
+const MOST_PLACES = 1_000;
 
 /**
  *     y(t) = Σ x[n] · h(t − n),  h(u) = c · sinc(c · u) · Hann(u),  c = 0.95 · min(1, to / from)
@@ -20,8 +22,9 @@ export function resample(samples: Float32Array, from: number, to: number): Float
   const places: Place[] = [];
   for (let i = 0; i < result.length; i++) {
     const which = i % placeCount;
-    places[which] ??= placeOf((which * from) / to, cut, reach);
-    const { first, weights } = places[which];
+    const place = places[which] ?? placeOf((which * from) / to, cut, reach);
+    if (placeCount <= MOST_PLACES) places[which] = place;
+    const { first, weights } = place;
     const start = Math.floor(i / placeCount) * period + first;
     let sum = 0;
     for (let k = Math.max(0, -start); k < weights.length && start + k < samples.length; k++) {
