@@ -44,7 +44,7 @@ const { model, history } = await fit(net, batchesOf(blocksOf(train, length, isSm
 });
 
 const bits = (history.at(-1)?.validationLoss ?? Number.POSITIVE_INFINITY) / Math.LN2;
-const [single, pair] = [singleBits(train, test), pairBits(train, test, characters.alphabet.length)];
+const [single, pair] = [singleBits(train, test, characters.alphabet.length), pairBits(train, test, characters.alphabet.length)];
 const sample = await draw(model, characters, {
   start: isSmall ? 'the ' : 'I ',
   count: isSmall ? 60 : 400,

@@ -40,7 +40,7 @@ const { model, history } = await fit(net, batchesOf(blocksOf(train, length, isSm
 });
 
 const bits = Math.min(...history.map(({ validationLoss }) => validationLoss ?? Number.POSITIVE_INFINITY)) / Math.LN2;
-const [single, pair] = [singleBits(train, test), pairBits(train, test, characters.alphabet.length)];
+const [single, pair] = [singleBits(train, test, characters.alphabet.length), pairBits(train, test, characters.alphabet.length)];
 say(`\n${await draw(model, characters, { start: 'the ', count: isSmall ? 60 : 400, temperature: 0.8, length, seed: 1 })}\n`);
 claim(
   bits < pair && pair < single,

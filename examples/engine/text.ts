@@ -65,9 +65,9 @@ function choose(logits: Float32Array, temperature: number, uniform: number): num
   return weights.length - 1;
 }
 
-/** Bits a character on `test` of the frequencies of single characters in `train`. */
-export function singleBits(train: Uint16Array, test: Uint16Array): number {
-  const counts = new Float64Array(Math.max(...train, ...test) + 1).fill(1);
+/** Bits a character on `test` of the frequencies of single characters in `train`, out of `size`, each counted once more than it was seen. */
+export function singleBits(train: Uint16Array, test: Uint16Array, size: number): number {
+  const counts = new Float64Array(size).fill(1);
   for (const place of train) counts[place] = (counts[place] ?? 0) + 1;
   const total = counts.reduce((sum, count) => sum + count, 0);
   return test.reduce((sum, place) => sum - Math.log2((counts[place] as number) / total), 0) / test.length;
