@@ -209,6 +209,10 @@ describe('what it leaves to ONNX Runtime', () => {
     ['sizes known only at run time', modelOf((g) => square(g, 'n'))],
     ['double precision', modelOf((g) => square(g, 4, 'float64'))],
     ['much work', modelOf((g) => square(g, 200))],
+    [
+      'whole numbers that float32 rounds',
+      modelOf((g) => [g.cast(g.equal(g.input('x', { dtype: 'int64', shape: [1] }), g.constant(int64s([2 ** 24 + 1]))), 'float32')]),
+    ],
     ['an operator without a rule', modelOf((g) => [g.one('Erf', [g.input('x', { dtype: 'float32', shape: [4] })])])],
     [
       'the quotient of whole numbers',

@@ -61,6 +61,9 @@ export function programOf({ graph, opsets }: Model, base: number): Program | und
 const LINE = 16;
 const BEHIND = 12;
 
+/** As in `convert`: whole numbers up to 2²⁴ are exact as float32. */
+const isBeyond = (value: number): boolean => Math.abs(value) > 2 ** 24;
+
 class Writer {
   readonly #graph: Graph;
   readonly #known: Map<string, Known>;
@@ -68,6 +71,8 @@ class Writer {
   readonly #constants: { at: number; tensor: Tensor }[] = [];
   /** Values that are the same in every run. */
   readonly #fixed = new Set<string>();
+  /** Whether a constant that is computed with is no float32. */
+  #isRounded = false;
   #end: number;
 
   constructor(graph: Graph, base: number) {
@@ -110,6 +115,7 @@ class Writer {
       if (place?.dtype !== 'float32') return undefined;
       outputs.set(name, place);
     }
+    if (this.#isRounded) return undefined;
     return {
       end: this.#end,
       work: (this.#end - base) / 4 + each.reduce((sum, instruction) => sum + multiplyAddsOf(instruction), 0),
@@ -155,7 +161,10 @@ class Writer {
     if (known !== undefined) return known;
     const tensor = this.#constantOf(name);
     const place = tensor && this.#allocate(name);
-    if (tensor !== undefined && place !== undefined) this.#constants.push({ at: place.at, tensor });
+    if (tensor !== undefined && place !== undefined) {
+      this.#constants.push({ at: place.at, tensor });
+      this.#isRounded ||= tensor.dtype !== 'float32' && Array.from(tensor.data as ArrayLike<bigint>, Number).some(isBeyond);
+    }
     return place;
   }
 
