@@ -5,11 +5,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { MoatError } from '../../engine/errors.ts';
 import type { DuckDBConnection } from '../duckdb.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source, SourceFile } from './source.ts';
+import { canUnpackZstd, unpackZstd, ZstdFault } from './zstd.ts';
 
 /** The most that one file may unpack to. */
 export const LARGEST_UNPACKED = 4 * 2 ** 30;
@@ -63,14 +64,16 @@ function withoutPacking(path: string): string | undefined {
 
 async function unpack(absolute: string, path: string, to: string, packedBytes: number): Promise<'gzip' | 'zstd'> {
   const packing = /\.gz$/i.test(path) ? 'gzip' : 'zstd';
-  const decompress = packing === 'gzip' ? zlib.createGunzip() : zstdDecompress(path);
+  if (packing === 'zstd' && !canUnpackZstd) throw zstdNotHere(path);
+  const unpacking = packing === 'gzip' ? createGunzip() : unpackZstd;
   try {
-    await pipeline(createReadStream(absolute), decompress, limited(path, packedBytes), createWriteStream(to, { flags: 'wx', mode: 0o600 }));
+    await pipeline(createReadStream(absolute), unpacking, limited(path, packedBytes), createWriteStream(to, { flags: 'wx', mode: 0o600 }));
   } catch (cause) {
-    if (!/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(String((cause as { code?: unknown }).code))) throw cause;
+    const isDamaged = cause instanceof ZstdFault || /^(?:Z_|ZSTD_)/.test(String((cause as { code?: unknown }).code));
+    if (!isDamaged) throw cause;
     throw new MoatError(`${path} cannot be unpacked`, {
       code: 'PACKED_UNREADABLE',
-      why: `it is cut short, damaged, or no ${packing} file`,
+      why: cause instanceof ZstdFault ? cause.message : `it is cut short, damaged, or no ${packing} file`,
       fix: `download it again, or unpack it yourself (${packing} -d) and name what comes out`,
       cause,
     });
@@ -100,11 +103,8 @@ function bomb(path: string, packedBytes: number): MoatError {
   });
 }
 
-/** Node has zstd since 22.15; its types here may be older. */
-function zstdDecompress(path: string): Transform {
-  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
-  if (createZstdDecompress) return createZstdDecompress();
-  throw new MoatError(`${path} cannot be unpacked here`, {
+function zstdNotHere(path: string): MoatError {
+  return new MoatError(`${path} cannot be unpacked here`, {
     code: 'ZSTD_NOT_HERE',
     kind: 'unsupported_media',
     why: `Node ${process.versions.node} knows no zstd; it came with 22.15`,
