@@ -88,16 +88,20 @@ function createProgram(
   const groups = new Map<string, Commander>();
   for (const entry of commands) {
     const words = entry.name.split(' ');
-    const parent = words.length === 1 ? program : groupOf(groups, program, words[0] as string);
+    const parent = words.length === 1 ? program : groupOf(groups, program, words[0] as string, commands);
     complete(entry, inherit(parent.command(words.at(-1) as string), parent).description(entry.summary));
   }
   return program;
 }
 
-function groupOf(groups: Map<string, Commander>, program: Commander, name: string): Commander {
+/** What the commands of a group are about. */
+const GROUPS: Readonly<Record<string, string>> = { data: 'Datasets and their versions', recipe: 'Recipes' };
+
+function groupOf(groups: Map<string, Commander>, program: Commander, name: string, commands: readonly CommandEntry[]): Commander {
   const known = groups.get(name);
   if (known !== undefined) return known;
-  const group = inherit(program.command(name), program).description(`${name}: see moat ${name} --help`);
+  const words = commands.filter((entry) => entry.name.startsWith(`${name} `)).map((entry) => entry.name.slice(name.length + 1));
+  const group = inherit(program.command(name), program).description(`${GROUPS[name] ?? name}: ${words.join(', ')}`);
   groups.set(name, group);
   return group;
 }
