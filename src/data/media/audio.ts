@@ -5,6 +5,7 @@
  */
 
 import decode, { type StreamDecoder } from 'audio-decode';
+import { isCutShort } from './cut-short.ts';
 import { type MediaKind, UnreadableMedia } from './media-kind.ts';
 import { resample } from './resample.ts';
 import { BANDS, FRAME_SECONDS, logMel, SAMPLE_RATE } from './spectrogram.ts';
@@ -77,6 +78,7 @@ async function readSamples(bytes: Uint8Array, seconds: number): Promise<Float32A
     for (let at = 0; at < bytes.length && !isEnough(); at += CHUNK_BYTES) keep(await decoder(bytes.subarray(at, at + CHUNK_BYTES)));
     if (!isEnough()) keep(await decoder.flush());
     if (count === 0) throw new UnreadableMedia('it holds no sound');
+    if (!isEnough() && isCutShort(format, bytes, count)) throw new UnreadableMedia('it is cut short');
     const samples = new Float32Array(Math.min(count, Math.ceil(seconds * sampleRate)));
     let at = 0;
     for (const part of parts) {

@@ -101,6 +101,19 @@ describe('sounds', () => {
     }
   });
 
+  test('a sound that ends before its header says is refused, unless what is read of it is there', async () => {
+    const wav = wavOf(toneOf(440, 0.5, 8_000), 8_000);
+    const flac = readFileSync(new URL('./fixtures/tone.flac', import.meta.url));
+    for (const file of [wav, flac]) {
+      expect(await audioFiles.decode(file, [BANDS, 60, 1])).toHaveLength(BANDS * 60);
+      await expect(audioFiles.decode(file.subarray(0, Math.floor(0.9 * file.length)), [BANDS, 60, 1])).rejects.toThrow('it is cut short');
+      expect(await audioFiles.decode(file.subarray(0, Math.floor(0.9 * file.length)), [BANDS, 10, 1])).toHaveLength(BANDS * 10);
+    }
+    const piped = Buffer.from(wav.subarray(0, 6_000));
+    piped.writeUInt32LE(0xffffffff, 40); // written to a pipe: the length was not known
+    expect(await audioFiles.decode(piped, [BANDS, 60, 1])).toHaveLength(BANDS * 60);
+  });
+
   test('another sample rate keeps a tone and loses what it cannot hold', () => {
     const inner = (samples: Float32Array): Float32Array => samples.subarray(200, samples.length - 200);
     const kept = inner(resample(toneOf(1_000, 0.1, 44_100), 44_100, SAMPLE_RATE));
