@@ -1,6 +1,6 @@
 /** @file One epoch of batches over the training rows, as a network family is fed: every row encoded, nothing computed on them. */
 
-import { findDataset, listDatasets, openShuffled, samplePart } from '../../src/data/index.ts';
+import { findDataset, listDatasets, openShuffled } from '../../src/data/index.ts';
 import { fitFeatures, openFeatures } from '../../src/model/encoders/index.ts';
 import { streamedBatches } from '../../src/model/families/streamed.ts';
 import type { Home } from '../../src/store/index.ts';
@@ -28,8 +28,8 @@ export async function onePassOfBatches(home: Home): Promise<void> {
   if (!prepared) throw new Error('prepare the rows first');
   const version = await findDataset(home, `rows@${prepared.id}`);
   const isRead = ({ name }: { readonly name: string }): boolean => COLUMNS.includes(name);
-  const features = openFeatures(fitFeatures(await samplePart(home, version, 'train', 200_000, 7, isRead), COLUMNS, OPTIONS));
   const stream = await openShuffled(home, version, 'train', 7, isRead);
+  const features = openFeatures(fitFeatures(await stream.sample(200_000, 7), COLUMNS, OPTIONS));
   const none = { dtype: 'float32', shape: [0], data: new Float32Array() } as const;
   const batches = streamedBatches(stream, 256, (table) => ({
     x: (rows, room) => ({ dtype: 'float32', shape: [rows.length, features.width], data: features.encodeDense(table, rows, room) }),

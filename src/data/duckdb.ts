@@ -75,17 +75,24 @@ export function rawBytes(chunk: DuckDBDataChunk, column: number): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** The chunks of a query as they come, a few thousand rows each. */
+/** The chunks of a query as they come, a few thousand rows each: while one is looked at, the next is made. */
 export async function* chunksOf(connection: DuckDBConnection, sql: string): AsyncGenerator<DuckDBDataChunk> {
   const result = await connection.stream(sql);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk;
+  let next = result.fetchChunk();
+  try {
+    for (;;) {
+      const chunk = await next;
+      if (!chunk || chunk.rowCount === 0) return;
+      next = result.fetchChunk();
+      next.catch(() => undefined); // told to whoever asks for it
+      yield chunk;
+    }
+  } finally {
+    await next.catch(() => undefined); // nobody closes an engine that is still reading
   }
 }
 
-/** The numbers of a column of DOUBLE, a missing one NaN: to be read before the next chunk is fetched. */
+/** The numbers of a column of DOUBLE, a missing one NaN. */
 export function numbersOf(chunk: DuckDBDataChunk, column: number): Float64Array {
   const { items, validity } = chunk.getColumnVector(column) as unknown as { items: Float64Array; validity: Validity };
   const valid = bitsOf(validity);
@@ -110,21 +117,20 @@ function isSet(bits: Uint8Array, at: number): boolean {
 
 /**
  * Reads the strings of columns of VARCHAR, a missing one null. Short strings that come again and again are decoded once: a
- * column of categories costs no more than one of numbers. One reader for each column.
+ * column of categories costs no more than one of numbers. One reader for each column; it writes to `into`, from `at` on.
  */
-export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (string | null)[] {
+export function stringReader(): (chunk: DuckDBDataChunk, column: number, into?: (string | null)[], at?: number) => (string | null)[] {
   const keys = new Uint32Array(4 * SLOTS);
   const values: (string | undefined)[] = new Array(SLOTS);
-  return (chunk, column) => {
+  return (chunk, column, into = new Array<string | null>(chunk.rowCount), start = 0) => {
     const { rowCount } = chunk; // asked of DuckDB every time
     const vector = chunk.getColumnVector(column) as unknown as StringVector;
     const { buffer, byteOffset } = vector.dataView;
     const valid = bitsOf(vector.validity);
     const words = new Uint32Array(buffer, byteOffset, 4 * rowCount);
-    const strings: (string | null)[] = new Array(rowCount);
     for (let row = 0; row < rowCount; row++) {
       if (valid && !isSet(valid, row)) {
-        strings[row] = null;
+        into[start + row] = null;
         continue;
       }
       const at = 4 * row;
@@ -132,7 +138,7 @@ export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (str
       if (length > IN_PLACE) {
         // The decoder of the binding takes a byte order mark away; its three bytes are among the first four, which stand in place.
         const hasMark = (a & 0xffffff) === 0xbfbbef;
-        strings[row] = (hasMark ? '\uFEFF' : '') + vector.getItem(row);
+        into[start + row] = (hasMark ? '\uFEFF' : '') + vector.getItem(row);
         continue;
       }
       const slot = (Math.imul(a ^ Math.imul(b, 0x9e3779b1) ^ Math.imul(c, 0x85ebca6b) ^ length, 0xc2b2ae35) >>> 20) % SLOTS;
@@ -146,9 +152,9 @@ export function stringReader(): (chunk: DuckDBDataChunk, column: number) => (str
         keys[key + 3] = c;
         values[slot] = value;
       }
-      strings[row] = value;
+      into[start + row] = value;
     }
-    return strings;
+    return into;
   };
 }
 

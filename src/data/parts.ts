@@ -77,17 +77,23 @@ export async function readPart(home: RowsHome, version: DatasetVersion, part: Pa
 
 /** All rows of a relation, in memory. */
 export function tableOfRelation(duckdb: DuckDB, relation: Relation): Promise<Table> {
-  return tableOfRelations(duckdb, [relation]);
+  return fillTable(new TableBuilder(relation.columns, relation.media), duckdb, [relation]);
 }
 
-/** All rows of relations of the same columns, one under the other, in memory; with an order, row i of the table is number `order[i]` of them. */
-export async function tableOfRelations({ connection }: DuckDB, relations: readonly Relation[], order?: Uint32Array): Promise<Table> {
-  const { columns = [], media } = relations[0] ?? {};
-  const rowCount = relations.reduce((sum, relation) => sum + relation.rowCount, 0);
-  const table = new TableBuilder(columns, rowCount, media, order);
-  for (const { from } of relations)
-    for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) await table.add(chunk);
-  return table.build();
+/**
+ * All rows of relations of the columns that `builder` was made for, one under the other, in memory, which is that of the table it built before;
+ * with an order, row i of the table is number `order[i]` of them.
+ */
+export async function fillTable(
+  builder: TableBuilder,
+  { connection }: DuckDB,
+  relations: readonly Relation[],
+  order?: Uint32Array,
+): Promise<Table> {
+  builder.start(relations.reduce((sum, { rowCount }) => sum + rowCount, 0));
+  for (const { from, columns } of relations)
+    for await (const chunk of chunksOf(connection, `SELECT ${columnList({ columns })} FROM ${from}`)) await builder.add(chunk);
+  return builder.build(order);
 }
 
 /** The rows of one part in their order, a table of a few thousand rows at a time: memory stays bounded whatever the part's size. */

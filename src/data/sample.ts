@@ -2,7 +2,7 @@
 
 import { createRandom } from '../engine/tensor/random.ts';
 import type { ColumnSchema, DatasetVersion, Part } from './dataset.ts';
-import { appendRows, DOUBLE, quoteText } from './duckdb.ts';
+import { type DuckDB, quoteText } from './duckdb.ts';
 import { type RowsHome, tableOfRelation, withParts } from './parts.ts';
 import type { Relation, RelationColumn } from './relation.ts';
 import type { Table } from './table.ts';
@@ -24,18 +24,29 @@ export async function samplePart(
   if (rowCount <= count) {
     return withParts(home, version, ({ duckdb, parts }) => tableOfRelation(duckdb, columnsAt(parts.get(part) as Relation, places)), [part]);
   }
-  const picked = createRandom(seed).fork('sample of rows').permutation(rowCount).slice(0, count).sort();
-  return withParts(
-    home,
-    version,
-    async ({ duckdb, parts }) => {
-      await duckdb.connection.run('CREATE TABLE picked (c0 DOUBLE)');
-      await appendRows(duckdb.connection, 'picked', [DOUBLE], count, (_, from, to) => Array.from(picked.subarray(from, to)));
-      const isPicked = 'file_row_number IN (SELECT c0::BIGINT FROM picked) ORDER BY file_row_number';
-      return tableOfRelation(duckdb, { ...numbered(home, parts.get(part) as Relation, places, isPicked), rowCount: count });
-    },
-    [part],
-  );
+  return withParts(home, version, ({ duckdb, parts }) => sampleOf(home, duckdb, parts.get(part) as Relation, places, count, seed), [part]);
+}
+
+/** The same of a part that is open and has more rows. */
+export function sampleOf(
+  home: RowsHome,
+  duckdb: DuckDB,
+  part: Relation,
+  places: readonly number[],
+  count: number,
+  seed: number,
+): Promise<Table> {
+  const picked = createRandom(seed).fork('sample of rows').permutation(part.rowCount).subarray(0, count);
+  // asked of each row as it is read: a join would lose the order, and the rows would have to be sorted
+  const isPicked = `get_bit(from_base64('${bitsOf(picked, part.rowCount)}')::BIT, file_row_number::INTEGER) = 1`;
+  return tableOfRelation(duckdb, { ...numbered(home, part, places, isPicked), rowCount: count });
+}
+
+/** A bit for each number below `total`, the first the highest of its byte, as DuckDB counts them: 1 for those given. In base64. */
+function bitsOf(numbers: Uint32Array, total: number): string {
+  const bytes = new Uint8Array(Math.ceil(total / 8));
+  for (const number of numbers) bytes[number >> 3] = (bytes[number >> 3] as number) | (0x80 >> (number & 7));
+  return Buffer.from(bytes).toString('base64');
 }
 
 /** One column of a part, whole: a target is small enough for memory where the other columns are not. */

@@ -1,6 +1,6 @@
 /**
- * @file A table that is filled chunk by chunk, in the order of the chunks or in another one: numbers and strings in room made for
- * all rows beforehand, other columns piece by piece.
+ * @file A table that is filled chunk by chunk, and another one in the same memory: numbers and strings in room for all rows, other
+ * columns piece by piece.
  */
 
 import { MoatError } from '../engine/errors.ts';
@@ -12,24 +12,25 @@ import type { Column, NumericColumn, StringColumn, Table } from './table.ts';
 import { concatTables, selectRows } from './table-ops.ts';
 
 interface ColumnBuilder {
+  start(rowCount: number): void;
   /** The rows of a chunk, the first of which is number `at` of the table. */
   add(chunk: DuckDBDataChunk, index: number, at: number): void | Promise<void>;
-  /** Once, after the last chunk. */
-  build(): Column;
+  /** Once, after the last chunk. With an order, row i is row `order[i]` of the chunks. */
+  build(order: Uint32Array | undefined): Column;
 }
 
 /**
- * Collects `rowCount` rows from chunks whose columns are those of a relation. With an order (a permutation), row i of the table is
- * row `order[i]` of the chunks: each goes to its place as it is read, because rows that are gathered later cost more than reading them.
+ * Collects rows from chunks whose columns are those of a relation. A table stands until the next one is started, which takes its
+ * memory: pages that are new to a process take several times as long to fill as others.
  */
 export class TableBuilder {
-  readonly #rowCount: number;
   readonly #columns: readonly ColumnBuilder[];
+  #rowCount = 0;
   #filled = 0;
 
-  constructor(columns: readonly RelationColumn[], rowCount: number, media: MediaStore | undefined, order?: Uint32Array) {
-    this.#rowCount = rowCount;
-    const places = order && inverseOf(order);
+  constructor(columns: readonly RelationColumn[], media: MediaStore | undefined) {
+    const numbers = new Room((size) => new Float64Array(size));
+    const strings = new Room<(string | null)[]>((size) => new Array(size));
     this.#columns = columns.map((schema) => {
       const { name, type } = schema;
       switch (type) {
@@ -37,15 +38,21 @@ export class TableBuilder {
         case 'integer':
         case 'boolean':
         case 'time':
-          return numbersBuilder({ name, type, values: new Float64Array(rowCount) }, places);
+          return numbersBuilder({ name, type }, numbers);
         case 'category':
         case 'text':
         case 'id':
-          return stringsBuilder({ name, type }, rowCount, places);
+          return stringsBuilder({ name, type }, strings);
         default:
-          return piecesBuilder(schema, media, order);
+          return piecesBuilder(schema, media);
       }
     });
+  }
+
+  start(rowCount: number): void {
+    this.#rowCount = rowCount;
+    this.#filled = 0;
+    for (const column of this.#columns) column.start(rowCount);
   }
 
   async add(chunk: DuckDBDataChunk): Promise<void> {
@@ -55,9 +62,10 @@ export class TableBuilder {
     this.#filled += rowCount;
   }
 
-  build(): Table {
+  /** With an order (a permutation), row i of the table is row `order[i]` of the chunks. */
+  build(order?: Uint32Array): Table {
     if (this.#filled < this.#rowCount) throw this.#otherCount('fewer');
-    return { rowCount: this.#rowCount, columns: this.#columns.map((column) => column.build()) };
+    return { rowCount: this.#rowCount, columns: this.#columns.map((column) => column.build(order)) };
   }
 
   #otherCount(than: 'more' | 'fewer'): MoatError {
@@ -70,45 +78,76 @@ export class TableBuilder {
   }
 }
 
-function inverseOf(order: Uint32Array): Uint32Array {
-  const places = new Uint32Array(order.length);
-  for (let place = 0; place < order.length; place++) places[order[place] as number] = place;
-  return places;
+/** Memory that is taken again and again, and made anew only where more is needed. */
+class Room<T extends { readonly length: number }> {
+  readonly #make: (size: number) => T;
+  #held: T | undefined;
+
+  constructor(make: (size: number) => T) {
+    this.#make = make;
+  }
+
+  /** At least `size` values, whatever they are. */
+  take(size: number): T {
+    if (this.#held === undefined || this.#held.length < size) this.#held = this.#make(size);
+    return this.#held;
+  }
 }
 
-function numbersBuilder(column: NumericColumn, places: Uint32Array | undefined): ColumnBuilder {
-  const { values } = column;
+/** `scratch` is that of all columns: one at a time is put in order. */
+function numbersBuilder(column: Pick<NumericColumn, 'name' | 'type'>, scratch: Room<Float64Array>): ColumnBuilder {
+  const room = new Room((size) => new Float64Array(size));
+  let values = new Float64Array();
   return {
-    add(chunk, index, at) {
-      const numbers = numbersOf(chunk, index);
-      if (places === undefined) values.set(numbers, at);
-      else for (let row = 0; row < numbers.length; row++) values[places[at + row] as number] = numbers[row] as number;
+    start(rowCount) {
+      values = room.take(rowCount).subarray(0, rowCount);
     },
-    build: () => column,
+    add: (chunk, index, at) => values.set(numbersOf(chunk, index), at),
+    build(order) {
+      if (order) {
+        const read = scratch.take(values.length);
+        read.set(values);
+        for (let row = 0; row < values.length; row++) values[row] = read[order[row] as number] as number;
+      }
+      return { ...column, values };
+    },
   };
 }
 
-function stringsBuilder(column: Pick<StringColumn, 'name' | 'type'>, rowCount: number, places: Uint32Array | undefined): ColumnBuilder {
-  const values: (string | null)[] = new Array(rowCount);
-  const read = stringReader();
-  return {
-    add(chunk, index, at) {
-      const strings = read(chunk, index);
-      for (let row = 0; row < strings.length; row++) values[places?.[at + row] ?? at + row] = strings[row] as string | null;
-    },
-    build: () => ({ ...column, values }),
-  };
-}
-
-function piecesBuilder(schema: RelationColumn, media: MediaStore | undefined, order: Uint32Array | undefined): ColumnBuilder {
-  const pieces: Table[] = [];
+function stringsBuilder(column: Pick<StringColumn, 'name' | 'type'>, scratch: Room<(string | null)[]>): ColumnBuilder {
+  const values: (string | null)[] = [];
   const readStrings = stringReader();
   return {
+    start(rowCount) {
+      values.length = rowCount;
+    },
+    add(chunk, index, at) {
+      readStrings(chunk, index, values, at);
+    },
+    build(order) {
+      if (order) {
+        const read = scratch.take(values.length);
+        for (let row = 0; row < values.length; row++) read[row] = values[row] as string | null;
+        for (let row = 0; row < values.length; row++) values[row] = read[order[row] as number] as string | null;
+      }
+      return { ...column, values };
+    },
+  };
+}
+
+function piecesBuilder(schema: RelationColumn, media: MediaStore | undefined): ColumnBuilder {
+  let pieces: Table[] = [];
+  const readStrings = stringReader();
+  return {
+    start() {
+      pieces = [];
+    },
     async add(chunk, index) {
       pieces.push({ rowCount: chunk.rowCount, columns: [await loadColumn(schema, chunk, index, readStrings, media)] });
     },
-    build() {
+    build(order) {
       const table = pieces.length === 0 ? emptyTable([schema]) : concatTables(pieces);
+      pieces = [];
       return (order ? selectRows(table, order) : table).columns[0] as Column;
     },
   };

@@ -42,9 +42,10 @@ export async function trainingRows(home: ChildHome, version: DatasetVersion, tar
   }
   // an id is no input of any model
   const isRead: ReadColumns = ({ name, type }) => type !== 'id' || name === target;
+  const stream = await openShuffled(home, version, 'train', seed, isRead);
   return {
-    train: await samplePart(home, version, 'train', held(version, SAMPLE_ROWS), SAMPLE_SEED, isRead),
-    stream: await openShuffled(home, version, 'train', seed, isRead),
+    train: await stream.sample(held(version, SAMPLE_ROWS), SAMPLE_SEED),
+    stream,
     target: await readColumn(home, version, 'train', target),
   };
 }

@@ -31,22 +31,25 @@ export function createRandom(seed: number | RandomState): Random {
   const key: readonly [number, number] = typeof seed === 'number' ? keyOf(seed) : seed.key;
   let drawn = typeof seed === 'number' ? 0 : seed.drawn;
   const block = new Uint32Array(4);
+  const counter: [number, number, number, number] = [0, 0, 0, 0];
   let blockAt = -1;
 
   const word = (): number => {
     const at = Math.floor(drawn / 4);
     if (at !== blockAt) {
-      philox(block, [at >>> 0, Math.floor(at / TWO_32), 0, 0], key);
+      counter[0] = at >>> 0;
+      counter[1] = Math.floor(at / TWO_32);
+      philox(block, counter, key);
       blockAt = at;
     }
     return block[drawn++ % 4] as number;
   };
   const uniform = (): number => (word() >>> 8) / 16_777_216;
   const int = (n: number): number => {
-    const limit = TWO_32 - (TWO_32 % n); // above it, some remainders would come up once more often
     for (;;) {
       const drawnWord = word();
-      if (drawnWord < limit) return drawnWord % n;
+      // from the limit 2³² − 2³² mod n on, some remainders would come up once more often; it is above 2³² − n, and seldom worked out
+      if (drawnWord < TWO_32 - n || drawnWord < TWO_32 - (TWO_32 % n)) return drawnWord % n;
     }
   };
 
@@ -56,10 +59,13 @@ export function createRandom(seed: number | RandomState): Random {
     // Box–Muller: √(−2 ln u)·cos(2πv); 1 − u keeps the logarithm finite.
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
     permutation(n) {
-      const order = Uint32Array.from({ length: n }, (_, i) => i);
+      const order = new Uint32Array(n);
+      for (let i = 0; i < n; i++) order[i] = i;
       for (let i = n - 1; i > 0; i--) {
         const j = int(i + 1);
-        [order[i], order[j]] = [order[j] as number, order[i] as number];
+        const last = order[i] as number;
+        order[i] = order[j] as number;
+        order[j] = last;
       }
       return order;
     },

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Column } from '../../data/table.ts';
 import { columnLength } from '../../data/table-ops.ts';
+import { DenseRoom } from './dense-room.ts';
 import type { Features } from './encoder.ts';
 import { fitFeatures, openFeatures } from './index.ts';
 import { multiHot } from './multi-hot.ts';
@@ -271,11 +272,16 @@ test('rows that are met once are written out as the sparse rows of the whole tab
       const table = { rowCount: 6, columns };
       const names = columns.map(({ name }) => name);
       const features = openFeatures(fitFeatures(table, names, { category: { maxCategories: 2 }, text: tfidfOptions }));
-      const room = new Float32Array(rows.length * features.width).fill(7);
-      const written = features.encodeDense(table, rows, room);
-      expect(written).toBe(room);
-      expect(written).toEqual(denseRows(features.encode(table), rows));
-      expect(features.encodeDense(table, rows)).toEqual(written);
+      const room = new DenseRoom();
+      const first = features.encodeDense(table, rows, room);
+      expect(first).toEqual(denseRows(features.encode(table), rows));
+      // of what stood in the room nothing is left
+      const others = rows.map((row) => 5 - row);
+      const second = features.encodeDense(table, others, room);
+      expect(second).toBe(first);
+      expect(second).toEqual(denseRows(features.encode(table), others));
+      expect(features.encodeDense(table, others)).toEqual(second);
+      expect(features.encodeDense(table, [...others, 0], room)).toHaveLength((rows.length + 1) * features.width);
     }),
   );
 });

@@ -3,6 +3,7 @@
 import type { TokenizerName } from '../../data/index.ts';
 import type { Column, ColumnType, Table } from '../../data/table.ts';
 import { MoatError } from '../../engine/errors.ts';
+import type { DenseRoom } from './dense-room.ts';
 import type { Encoder, Encoding, Features, Planes } from './encoder.ts';
 import { multiHot } from './multi-hot.ts';
 import { type OneHotOptions, oneHot } from './one-hot.ts';
@@ -59,8 +60,8 @@ export function fitFeatures(table: Table, names: readonly string[], options: Fea
 export interface FeatureSet {
   readonly width: number;
   encode(table: Table): SparseMatrix;
-  /** Some rows as `encode` would have them, written out: for rows that are met once. Row-major, in `room` where that is of their size. */
-  encodeDense(table: Table, rows: ArrayLike<number>, room?: Float32Array): Float32Array;
+  /** Some rows as `encode` would have them, written out: for rows that are met once. Row-major, in `room`. */
+  encodeDense(table: Table, rows: ArrayLike<number>, room?: DenseRoom): Float32Array;
   /** Rows with a category that training never saw, by column. */
   unseen(table: Table): { readonly row: number; readonly column: string }[];
 }

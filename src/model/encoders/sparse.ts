@@ -1,5 +1,6 @@
 /** @file Sparse rows: only what is not zero, row after row (CSR), as linear models read them; and the same rows with their zeros written out. */
 
+import { DenseRoom } from './dense-room.ts';
 import type { FeatureRow, ReadFeatures } from './encoder.ts';
 
 /** Row r holds `values[i]` at column `indices[i]` for i from `starts[r]` up to `starts[r + 1]`; indices ascend within a row. */
@@ -22,7 +23,11 @@ export interface FeatureBlock {
 export function sparseOf(rowCount: number, blocks: readonly FeatureBlock[]): SparseMatrix {
   const matrix = new SparseBuilder(widthOf(blocks));
   for (let row = 0; row < rowCount; row++) {
-    eachBlock(blocks, row, matrix);
+    for (let i = 0; i < blocks.length; i++) {
+      const { read, width } = blocks[i] as FeatureBlock;
+      read(row, matrix);
+      matrix.start += width;
+    }
     matrix.endRow();
   }
   return matrix.build();
@@ -30,56 +35,35 @@ export function sparseOf(rowCount: number, blocks: readonly FeatureBlock[]): Spa
 
 /**
  * The given rows of blocks side by side with their zeros written out, row-major: what `denseRows` answers of `sparseOf`, for rows
- * that are met once.
- * @param room taken for the numbers where it is of their size; its content is lost
+ * that are met once. Block by block, because one column after the other is faster to read than one row after the other.
+ * @param room taken for the numbers; what stood in it before is lost
  */
-export function denseOf(rows: ArrayLike<number>, blocks: readonly FeatureBlock[], room?: Float32Array): Float32Array {
+export function denseOf(rows: ArrayLike<number>, blocks: readonly FeatureBlock[], room: DenseRoom = new DenseRoom()): Float32Array {
   const width = widthOf(blocks);
-  const dense = new DenseRow(room?.length === rows.length * width ? room.fill(0) : new Float32Array(rows.length * width));
-  for (let i = 0; i < rows.length; i++) {
-    dense.start = i * width;
-    eachBlock(blocks, rows[i] as number, dense);
+  const dense = room.take(rows.length * width);
+  let start = 0;
+  for (const block of blocks) {
+    for (let i = 0; i < rows.length; i++) {
+      room.start = i * width + start;
+      block.read(rows[i] as number, room);
+    }
+    start += block.width;
   }
-  return dense.data;
-}
-
-/** Where the block at hand begins. */
-interface Placed extends FeatureRow {
-  start: number;
-}
-
-function eachBlock(blocks: readonly FeatureBlock[], row: number, into: Placed): void {
-  for (let i = 0; i < blocks.length; i++) {
-    const { read, width } = blocks[i] as FeatureBlock;
-    read(row, into);
-    into.start += width;
-  }
+  return dense;
 }
 
 function widthOf(blocks: readonly FeatureBlock[]): number {
   return blocks.reduce((sum, { width }) => sum + width, 0);
 }
 
-class DenseRow implements Placed {
-  readonly data: Float32Array;
-  start = 0;
-
-  constructor(data: Float32Array) {
-    this.data = data;
-  }
-
-  add(place: number, value: number): void {
-    if (value !== 0) this.data[this.start + place] = value; // no −0, as in a sparse row
-  }
-}
-
 /** Collects rows one after the other; entries of a row must come in ascending order of their index. */
-export class SparseBuilder implements Placed {
+export class SparseBuilder implements FeatureRow {
   readonly #width: number;
   readonly #starts: number[] = [0];
   #indices = new Uint32Array(1024);
   #values = new Float32Array(1024);
   #count = 0;
+  /** Where the block at hand begins. */
   start = 0;
 
   constructor(width: number) {

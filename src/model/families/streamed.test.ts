@@ -2,19 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blocksOf } from '../../data/blocks.ts';
 import type { DatasetVersion, Part } from '../../data/dataset.ts';
 import { openDuckDB } from '../../data/duckdb.ts';
-import { openParts, tableOfRelations } from '../../data/parts.ts';
+import { fillTable, openParts, tableOfRelation } from '../../data/parts.ts';
 import { type Relation, storeRelations } from '../../data/relation.ts';
 import { readColumn, samplePart } from '../../data/sample.ts';
 import { openShuffled } from '../../data/shuffled.ts';
 import type { NumericColumn, StringColumn, Table } from '../../data/table.ts';
-import { selectRows } from '../../data/table-ops.ts';
+import { TableBuilder } from '../../data/table-builder.ts';
+import { concatTables, selectRows } from '../../data/table-ops.ts';
 import { type Batches, createRandom, fit, layers, losses, optimizers, sequential, type Tensor } from '../../engine/index.ts';
 import { type Home, openHome } from '../../store/index.ts';
+import { DenseRoom } from '../encoders/dense-room.ts';
 import { streamedBatches } from './streamed.ts';
 
-const ROWS = 150_000;
+/** Four row groups of the file, two of them together in each buffer. */
+const ROWS = 400_000;
 let folder: string;
 let home: Home;
 let version: DatasetVersion;
@@ -38,6 +42,7 @@ afterAll(async () => {
 });
 
 const valuesIn = (table: Table) => (table.columns[0] as NumericColumn).values;
+const roomFor = (rows: Uint32Array, room = new DenseRoom()): Float32Array => room.take(rows.length);
 const numbersIn = (table: Table): number[] => [...valuesIn(table)];
 
 test('a sample is seeded, in order, and whole rows; a part that is small enough comes whole', async () => {
@@ -48,6 +53,9 @@ test('a sample is seeded, in order, and whole rows; a part that is small enough 
   expect((sample.columns[1] as StringColumn).values).toEqual(numbers.map((n) => `v${n % 3}`));
   expect(numbersIn(await samplePart(home, version, 'train', 1_000, 7))).toEqual(numbers);
   expect(numbersIn(await samplePart(home, version, 'train', 1_000, 8))).not.toEqual(numbers);
+  const stream = await openShuffled(home, version, 'train', 7);
+  expect(numbersIn(await stream.sample(1_000, 7))).toEqual(numbers);
+  await stream.close();
   expect((await samplePart(home, version, 'train', ROWS, 7)).rowCount).toBe(ROWS);
   expect((await readColumn(home, version, 'train', 's')).columns.map(({ name }) => name)).toEqual(['s']);
 });
@@ -68,7 +76,7 @@ test('an epoch of batches holds every row once, in an order of its own, and goes
   const first = await epoch(0);
   expect(first).toHaveLength(batches.batchCount as number);
   expect(first.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: ROWS }, (_, i) => i));
-  for (const from of [1, 70, 131, 140]) expect(await epoch(0, from)).toEqual(first.slice(from));
+  for (const from of [1, 170, (batches.batchCount as number) - 2]) expect(await epoch(0, from)).toEqual(first.slice(from));
   expect((await epoch(1)).flat()).not.toEqual(first.flat());
   await stream.close();
 });
@@ -76,12 +84,12 @@ test('an epoch of batches holds every row once, in an order of its own, and goes
 test('a batch stands while the next one is made', async () => {
   const stream = await openShuffled(home, version, 'train', 7);
   const batches = streamedBatches(stream, 1_000, (table) => {
-    const write = (rows: Uint32Array, room: Float32Array = new Float32Array(rows.length)) => {
+    const write = (rows: Uint32Array, data: Float32Array) => {
       const values = valuesIn(table);
-      for (let i = 0; i < rows.length; i++) room[i] = values[rows[i] as number] as number;
-      return { dtype: 'float32', shape: [rows.length], data: room } as const;
+      for (let i = 0; i < rows.length; i++) data[i] = values[rows[i] as number] as number;
+      return { dtype: 'float32', shape: [rows.length], data } as const;
     };
-    return { x: (rows, room) => write(rows, room?.length === rows.length ? room : undefined), y: (rows) => write(rows) };
+    return { x: (rows, room) => write(rows, roomFor(rows, room)), y: (rows) => write(rows, roomFor(rows)) };
   });
   let before: { readonly x: Tensor; readonly y: Tensor } | undefined;
   const rooms = new Set<unknown>();
@@ -103,10 +111,7 @@ test('training on batches that share room learns what it learns from copies of t
       for (let i = 0; i < rows.length; i++) data[i] = (values[rows[i] as number] as number) / ROWS;
       return { dtype: 'float32', shape: [rows.length, 1], data } as const;
     };
-    return {
-      x: (rows, room) => write(rows, room?.length === rows.length ? room : new Float32Array(rows.length)),
-      y: (rows) => write(rows, new Float32Array(rows.length)),
-    };
+    return { x: (rows, room) => write(rows, roomFor(rows, room)), y: (rows) => write(rows, roomFor(rows)) };
   });
   const copied: Batches = {
     async *epoch(epoch, from) {
@@ -128,10 +133,34 @@ test('in a buffer, row i is the row that a permutation of the seed names', async
   const relation = { ...part, from: `(SELECT c0, c1, [c0] AS c2 FROM ${part.from} LIMIT 5000)`, rowCount: 5_000 };
   const columns = [...part.columns, { name: 'l', type: 'series' } as const];
   const order = createRandom(7).permutation(5_000);
-  const plain = await tableOfRelations(duckdb, [{ ...relation, columns }]);
-  expect(await tableOfRelations(duckdb, [{ ...relation, columns }], order)).toEqual(selectRows(plain, order));
-  await expect(tableOfRelations(duckdb, [{ ...relation, columns, rowCount: 5_001 }])).rejects.toThrow('fewer rows');
-  await expect(tableOfRelations(duckdb, [{ ...relation, columns, rowCount: 4_999 }])).rejects.toThrow('more rows');
+  const few = { ...relation, columns };
+  const plain = await tableOfRelation(duckdb, few);
+  const builder = new TableBuilder(columns, undefined);
+  expect(await fillTable(builder, duckdb, [few], order)).toEqual(selectRows(plain, order));
+  // again, in the memory of the table before
+  const twice = createRandom(8).permutation(10_000);
+  expect(await fillTable(builder, duckdb, [few, few], twice)).toEqual(selectRows(concatTables([plain, plain]), twice));
+  expect(await fillTable(builder, duckdb, [few])).toEqual(plain);
+  await expect(tableOfRelation(duckdb, { ...few, rowCount: 5_001 })).rejects.toThrow('fewer rows');
+  await expect(tableOfRelation(duckdb, { ...few, rowCount: 4_999 })).rejects.toThrow('more rows');
+  await close();
+});
+
+test('a block is a row group of the file, or an equal share of one whose rows are wide', async () => {
+  const { duckdb, parts, close } = await openParts(home, version, ['train']);
+  const path = home.blobs.path(parts.get('train')?.blob as string);
+  const groups = await blocksOf(duckdb, path, version.columns, [0, 1]);
+  expect(groups.length).toBeGreaterThan(3);
+  expect(groups.map(({ from }) => from)).toEqual(groups.map((_, i) => groups.slice(0, i).reduce((sum, { rowCount }) => sum + rowCount, 0)));
+  expect(groups.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(ROWS);
+  // 122,880 rows of 500 numbers of four bytes are more than the 2²⁷ bytes of a block, and less than those of two
+  const wide = await blocksOf(duckdb, path, [{ name: 'v', type: 'embedding', shape: [500] }], [0]);
+  const [first] = groups;
+  expect(wide.slice(0, 2).map(({ rowCount }) => rowCount)).toEqual([
+    Math.ceil((first?.rowCount as number) / 2),
+    Math.floor((first?.rowCount as number) / 2),
+  ]);
+  expect(wide.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(ROWS);
   await close();
 });
 

@@ -3,9 +3,10 @@
 import type { ShuffledRows } from '../../data/index.ts';
 import type { Table } from '../../data/table.ts';
 import type { Batches, Tensor } from '../../engine/index.ts';
+import { DenseRoom } from '../encoders/dense-room.ts';
 
-/** Some rows of a table in the given order; `room`, where it is of their size, is taken for the numbers. */
-export type Rows = (rows: Uint32Array, room?: Float32Array) => Tensor;
+/** Some rows of a table in the given order; `room`, where there is one, is taken for the numbers. */
+export type Rows = (rows: Uint32Array, room?: DenseRoom) => Tensor;
 
 /** Batches whose numbers stand at the same time: one is worked on while the next is made. */
 const ROOMS = 2;
@@ -16,7 +17,7 @@ const ROOMS = 2;
  * one is asked for, whose numbers take their room: fresh megabytes for every batch would cost more than the numbers in them.
  */
 export function streamedBatches(
-  stream: Omit<ShuffledRows, 'close'>,
+  stream: Pick<ShuffledRows, 'rowCount' | 'buffers' | 'rows'>,
   batchSize: number,
   open: (table: Table) => { readonly x: Rows; readonly y: Rows },
 ): Batches {
@@ -31,16 +32,14 @@ export function streamedBatches(
       while (buffer < sizes.length && skipped + batchesOf(sizes[buffer] as number) <= fromBatch)
         skipped += batchesOf(sizes[buffer++] as number);
       let from = (fromBatch - skipped) * batchSize;
-      const rooms: (Float32Array | undefined)[] = [];
+      const rooms = Array.from({ length: ROOMS }, () => new DenseRoom());
       let room = 0;
       for await (const table of stream.rows(epoch, buffer)) {
         const { x, y } = open(table);
         for (; from < table.rowCount; from += batchSize) {
           const rows = range(from, Math.min(table.rowCount, from + batchSize));
-          const batch = { x: x(rows, rooms[room]), y: y(rows) };
-          if (batch.x.dtype === 'float32') rooms[room] = batch.x.data;
+          yield { x: x(rows, rooms[room]), y: y(rows) };
           room = (room + 1) % ROOMS;
-          yield batch;
         }
         from = 0;
       }
