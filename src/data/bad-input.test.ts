@@ -75,7 +75,7 @@ const refused: readonly Refused[] = [
   },
   { what: 'a header without end', bytes: 'x'.repeat(300_000), code: 'CSV_HEADER_TOO_LARGE' },
   { what: 'a header of too many columns', bytes: `${'a,'.repeat(10_001)}\n`, code: 'CSV_HEADER_TOO_LARGE' },
-  { what: 'bytes of no known encoding', bytes: Buffer.from('name,city\nJos\xe9,Orl\xe9ans\n', 'latin1'), code: 'CSV_ENCODING' },
+  { what: 'bytes of no known encoding', bytes: Buffer.from('e8ecff2ce3eef0eee40ac0edede02ccceef1eae2e00a', 'hex'), code: 'CSV_ENCODING' },
   { what: 'a picture called .csv', bytes: Buffer.from('89504e470d0a1a0a0000000d49484452ff00fe80', 'hex'), code: 'CSV_ENCODING' },
   { what: 'a format that is not read', bytes: 'PK', extension: 'xls', code: 'DATA_FORMAT_UNKNOWN' },
   { what: 'Parquet without its footer', bytes: 'PAR1', extension: 'parquet', code: 'PARQUET_UNREADABLE' },
@@ -221,6 +221,16 @@ describe('is read', () => {
     expect(rowsOfTable(await readPart(home, version, 'all'))).toEqual([
       { 名字: '张三', 分数: true },
       { 名字: '李四', 分数: false },
+    ]);
+  });
+
+  test('windows-1252, with a warning: it is a guess', async () => {
+    const version = await importBytes(Buffer.from('name,price\nJos\xe9,5 \x80\nZo\xeb \x96 K\xf6ln,7 \x80\n', 'latin1'));
+    expect(version.sources[0]?.facts.encoding).toBe('windows-1252');
+    expect(version.warnings).toMatchObject([{ code: 'CSV_ENCODING_GUESSED' }]);
+    expect(rowsOfTable(await readPart(home, version, 'all'))).toEqual([
+      { name: 'José', price: 5 },
+      { name: 'Zoë – Köln', price: 7 },
     ]);
   });
 

@@ -8,7 +8,11 @@ import { short } from '../show/run.ts';
 export const dataAdd: Command = {
   arguments: [
     { name: '<name>', summary: 'what to call the dataset' },
-    { name: '[file]', summary: 'a file of all rows: CSV, TSV, JSON, JSON Lines, Parquet, also gzipped, or a folder of texts' },
+    {
+      name: '[file]',
+      summary:
+        'all rows: a file (CSV, TSV, JSON, JSON Lines, Parquet, Arrow, Excel, SQLite; gzip and zstd), "*.csv", or a folder of pictures, sounds or texts',
+    },
   ],
   options: [
     { flags: '--train <file>', summary: 'training rows, when parts are given' },

@@ -9,7 +9,7 @@ import { quoteText } from '../duckdb.ts';
 import { usableNames } from './column-names.ts';
 import { judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
 import { type Dialect, findDialect, readRecords } from './dialect.ts';
-import { asUtf8 } from './encoding.ts';
+import { asUtf8, type Encoding } from './encoding.ts';
 import { requireFile } from './files.ts';
 import type { Source } from './source.ts';
 import { textColumns } from './stage.ts';
@@ -139,13 +139,19 @@ function headerOnly(path: string, columnCount: number): MoatError {
   });
 }
 
-function encodingWarnings(encoding: string, path: string): Warning[] {
-  if (encoding !== 'gb18030') return [];
+const GUESSED: Readonly<Partial<Record<Encoding, { readonly name: string; readonly why: string }>>> = {
+  gb18030: { name: 'Chinese in GB18030 (GBK)', why: 'its bytes pair up as Chinese characters do' },
+  'windows-1252': { name: 'Western European in windows-1252', why: 'its accented letters and signs stand as they do in such texts' },
+};
+
+function encodingWarnings(encoding: Encoding, path: string): Warning[] {
+  const guessed = GUESSED[encoding];
+  if (guessed === undefined) return [];
   return [
     {
       code: 'CSV_ENCODING_GUESSED',
-      message: `${path} was read as Chinese in GB18030 (GBK)`,
-      why: 'it is not UTF-8, and its bytes pair up as Chinese characters do',
+      message: `${path} was read as ${guessed.name}`,
+      why: `it is not UTF-8, and ${guessed.why}`,
       fix: 'look at the values in `moat data show`; when they are wrong, save the file as UTF-8',
     },
   ];

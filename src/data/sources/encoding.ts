@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { MoatError } from '../../engine/errors.ts';
 import { cellTooLarge, LARGEST_LINE } from './csv-rejects.ts';
 import { chunksOfFile } from './files.ts';
+import { decodeWestern, type LegacyEncoding, legacyEncodingOf } from './legacy-encoding.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | LegacyEncoding;
 
 export interface Utf8File {
   /** The file itself, or a copy in the temporary folder. */
@@ -20,13 +21,10 @@ export interface Utf8File {
   readonly sha256: string;
 }
 
-/**
- * The same text as UTF-8. GBK is read as its superset GB18030. A file in another encoding is refused, because a wrong
- * guess would change the data without a word.
- */
+/** The same text as UTF-8. A file whose encoding is not known is refused. */
 export async function asUtf8(path: string, shownPath: string, temporaryFolder: string): Promise<Utf8File> {
   const scan = await scanBytes(path, shownPath);
-  const encoding = scan.utf16 ?? (scan.isUtf8 ? 'utf-8' : scan.looksLikeGb ? 'gb18030' : undefined);
+  const encoding = scan.utf16 ?? (scan.isUtf8 ? 'utf-8' : await legacyEncodingOf(path));
   const facts = { sha256: scan.sha256, hasByteOrderMark: scan.hasByteOrderMark };
   if (encoding === 'utf-8' && !scan.hasMixedLineEnds) return { path, encoding, ...facts };
   try {
@@ -36,7 +34,7 @@ export async function asUtf8(path: string, shownPath: string, temporaryFolder: s
   }
   throw new MoatError(`the encoding of ${shownPath} is not known`, {
     code: 'CSV_ENCODING',
-    why: 'its bytes are neither UTF-8, nor UTF-16, nor GBK/GB18030 Chinese',
+    why: 'its bytes are not UTF-8, UTF-16, Chinese in GBK or GB18030, or Western European in windows-1252',
     fix: 'save it as UTF-8 and try again (in a spreadsheet: "CSV UTF-8"; on a terminal: iconv -f YOUR_ENCODING -t UTF-8)',
   });
 }
@@ -46,7 +44,6 @@ interface ByteScan {
   readonly utf16: 'utf-16le' | 'utf-16be' | undefined;
   readonly hasByteOrderMark: boolean;
   readonly isUtf8: boolean;
-  readonly looksLikeGb: boolean;
   readonly hasMixedLineEnds: boolean;
 }
 
@@ -75,21 +72,13 @@ async function scanBytes(path: string, shownPath: string): Promise<ByteScan> {
     isValid = isUtf8(bytes.subarray(0, whole));
     rest = Buffer.from(bytes.subarray(whole));
   }
-  const utf8 = isValid && rest.length === 0;
   return {
     sha256: hash.digest('hex'),
     utf16: utf16Of(head ?? Buffer.alloc(0)),
     hasByteOrderMark: /^(?:\xff\xfe|\xfe\xff|\xef\xbb\xbf)/.test((head ?? Buffer.alloc(0)).toString('latin1', 0, 3)),
-    isUtf8: utf8,
-    looksLikeGb: !utf8 && (await looksLikeGb(path)),
+    isUtf8: isValid && rest.length === 0,
     hasMixedLineEnds: hasCr && (await hasMixedLineEnds(path)),
   };
-}
-
-async function looksLikeGb(path: string): Promise<boolean> {
-  const gb = { pairs: 0, inGb2312: 0, lead: 0 };
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) countGbPairs(chunk as Buffer, gb);
-  return gb.pairs > 0 && gb.inGb2312 >= GB2312_SHARE * gb.pairs;
 }
 
 async function hasMixedLineEnds(path: string): Promise<boolean> {
@@ -112,23 +101,6 @@ async function lineTooLarge(path: string, shownPath: string, lineStart: number):
 const HEAD = 4_096;
 const CR = 0x0d;
 const LF = 0x0a;
-
-/**
- * Chinese text is nearly all in GB2312, where both bytes are 0xA1 or more. In Western text a lone accented letter takes
- * an ASCII letter for its second byte, so this share tells the two apart.
- */
-const GB2312_SHARE = 0.8;
-
-function countGbPairs(chunk: Uint8Array, gb: { pairs: number; inGb2312: number; lead: number }): void {
-  for (let i = 0; i < chunk.length; i++) {
-    const byte = chunk[i] as number;
-    if (gb.lead > 0) {
-      gb.pairs++;
-      if (gb.lead >= 0xa1 && byte >= 0xa1) gb.inGb2312++;
-      gb.lead = 0;
-    } else if (byte > 0x80 && byte < 0xff) gb.lead = byte;
-  }
-}
 
 function countLineEnds(chunk: Uint8Array, ends: { crlf: number; lf: number; cr: number; lastByte: number }): void {
   for (let i = 0; i < chunk.length; i++) {
@@ -169,7 +141,7 @@ function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | undefined {
 /** Writes a UTF-8 copy without a mark and with LF line ends. Throws TypeError at bytes that the encoding forbids. */
 async function transcode(path: string, encoding: Encoding, folder: string): Promise<string> {
   const copy = join(folder, 'transcoded.csv');
-  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = decoderOf(encoding);
   const file = await open(copy, 'wx', 0o600);
   let heldBack = ''; // a CR at the end of a chunk may belong to a CRLF
   const write = async (text: string, isLast: boolean): Promise<void> => {
@@ -180,11 +152,18 @@ async function transcode(path: string, encoding: Encoding, folder: string): Prom
   };
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      await write(decoder.decode(chunk as Uint8Array, { stream: true }), false);
+      await write(decode(chunk as Uint8Array), false);
     }
-    await write(decoder.decode(), true);
+    await write(decode(), true);
   } finally {
     await file.close();
   }
   return copy;
+}
+
+/** Piece by piece; without bytes, the end. */
+function decoderOf(encoding: Encoding): (bytes?: Uint8Array) => string {
+  if (encoding === 'windows-1252') return (bytes = new Uint8Array()) => decodeWestern(bytes);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return (bytes) => decoder.decode(bytes, { stream: bytes !== undefined });
 }
