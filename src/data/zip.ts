@@ -15,8 +15,8 @@ export interface ZipLimits {
 export class ZipFault extends Error {
   readonly isTooLarge: boolean;
 
-  constructor(message: string, isTooLarge = false) {
-    super(message);
+  constructor(message: string, isTooLarge = false, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'ZipFault';
     this.isTooLarge = isTooLarge;
   }
@@ -27,13 +27,28 @@ const RATIO_FREE_BYTES = 2 ** 20;
 /**
  * The members whose names are wanted. Sizes that the archive states are checked before, and the bytes while they come.
  *
- * @throws ZipFault at a limit, a name that comes twice, and an encrypted member; yauzl's own errors at damage
+ * @throws ZipFault at damage, a limit, a name that comes twice, and an encrypted member
  */
 export async function readZip(
   path: string,
   isWanted: (name: string) => boolean,
   limits: ZipLimits,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
+  try {
+    return await readMembers(path, isWanted, limits);
+  } catch (cause) {
+    throw isDamage(cause) ? new ZipFault('it is damaged', false, cause) : cause;
+  }
+}
+
+/** yauzl says damage in a plain `Error`, zlib in one whose code begins with Z_. What the system says of the file, and a fault in code, are none. */
+function isDamage(cause: unknown): boolean {
+  if (!(cause instanceof Error) || cause instanceof ZipFault) return false;
+  const { code } = cause as { code?: unknown };
+  return cause.constructor === Error && (code === undefined || String(code).startsWith('Z_'));
+}
+
+async function readMembers(path: string, isWanted: (name: string) => boolean, limits: ZipLimits): Promise<ReadonlyMap<string, Uint8Array>> {
   const archive = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true, validateEntrySizes: true });
   try {
     const wanted: Entry[] = [];

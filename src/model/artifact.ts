@@ -114,6 +114,7 @@ function decode(bytes: Uint8Array): Model {
   try {
     return decodeModel(bytes);
   } catch (cause) {
+    if (!(cause instanceof MoatError)) throw cause; // a fault of ours, not of the file
     throw invalid('it is cut off, damaged, or not a model at all', cause);
   }
 }

@@ -31,6 +31,14 @@ describe.each([...PARSERS, ...IMPORTS])('%s', (name) => {
   });
 });
 
+test.each(PARSERS)('%s: a file whose frame was made sound around no damage is read as before', async (name) => {
+  const { target, close } = await openTarget(name);
+  const random = randomOf(name, SEED);
+  for (const sample of target.repair ? target.samples : [])
+    for (let i = 0; i < 20; i++) await target.read(target.repair?.(Buffer.from(sample), random, (bytes) => bytes) as Uint8Array);
+  await close();
+});
+
 test('a campaign finds a crash, a hang, a hunger for memory and an error without a code, keeps the mutant, and goes on', {
   timeout: 300_000,
 }, async () => {

@@ -17,9 +17,11 @@ if (names.length === 0 || !/^\d+$/.test(count) || !/^\d*$/.test(seconds)) {
 }
 
 const AT_ONCE = 2;
+/** Begun first, so that no process works on by itself at the end. */
+const LONGEST: readonly TargetName[] = ['csv', 'ogg', 'mp3', 'flac', 'recipe', 'contract', 'excel', 'gzip', 'import-excel'];
 const limits = seconds === '' ? LIMITS : { ...LIMITS, budgetMs: 1000 * Number(seconds) };
 const started = Date.now();
-const left = [...names];
+const left = [...names].sort((a, b) => Number(LONGEST.includes(b)) - Number(LONGEST.includes(a)));
 const total = { mutants: 0, findings: 0 };
 const short: string[] = [];
 await Promise.all(Array.from({ length: AT_ONCE }, workThrough));

@@ -1,17 +1,18 @@
 /** @file Targets that hold pictures and sounds: one a format, decoded to the bytes that training reads. */
 
-import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { audioFiles } from '../../src/data/media/audio.ts';
 import { imageFiles } from '../../src/data/media/image.ts';
 import { UnreadableMedia } from '../../src/data/media/media-kind.ts';
 import { toneOf, wavOf } from '../../src/data/media/testing/wav.ts';
 import { MoatError } from '../../src/engine/errors.ts';
-import type { Maker, Target } from './target.ts';
+import type { Repair } from './repair.ts';
+import { flac, jpeg, ogg, png, riff } from './repairs/media.ts';
+import { type Maker, repositoryFile, type Target } from './target.ts';
 import type { Makers } from './targets.ts';
 
 export const media: Makers<'media'> = {
-  jpeg: image(['\xff\xd8\xff', '\xff\xc4', '\xff\xda', 'Exif\0\0', 'JFIF'], () => [
+  jpeg: image(jpeg, ['\xff\xd8\xff', '\xff\xc4', '\xff\xda', 'Exif\0\0', 'JFIF'], () => [
     picture().jpeg(),
     picture().jpeg({ progressive: true, quality: 40 }),
     gray().jpeg(),
@@ -19,29 +20,29 @@ export const media: Makers<'media'> = {
       .withExif({ IFD0: { Orientation: '6' } })
       .jpeg(),
   ]),
-  png: image(['IHDR', 'IDAT', 'PLTE', 'tRNS', 'iCCP', 'IEND'], () => [
+  png: image(png, ['IHDR', 'IDAT', 'PLTE', 'tRNS', 'iCCP', 'IEND'], () => [
     picture().png(),
     picture().png({ palette: true }),
     picture().png({ progressive: true }),
     picture().ensureAlpha(0.5).png(),
     gray().png(),
   ]),
-  webp: image(['RIFF', 'WEBP', 'VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM'], () => [
+  webp: image(riff, ['RIFF', 'WEBP', 'VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM'], () => [
     picture().webp(),
     picture().webp({ lossless: true }),
     picture().ensureAlpha(0.5).webp(),
   ]),
-  tiff: image(['II*\0', 'MM\0*'], () => [
+  tiff: image(undefined, ['II*\0', 'MM\0*'], () => [
     picture().tiff({ compression: 'none' }),
     picture().tiff({ compression: 'lzw', predictor: 'horizontal' }),
     picture().tiff({ compression: 'deflate', tile: true, tileWidth: 16, tileHeight: 16 }),
     gray().tiff({ compression: 'packbits' }),
   ]),
-  wav: audio(['RIFF', 'WAVE', 'fmt ', 'data', 'LIST'], () => [wavOf(toneOf(440, 0.05, 8_000), 8_000)]),
-  mp3: audio(['ID3\x03', 'TAG', '\xff\xfb'], () => [fixture('tone.mp3')]),
-  flac: audio(['fLaC', '\xff\xf8'], () => [withoutPadding(fixture('tone.flac'))]),
-  ogg: audio(['OggS', '\x01vorbis', '\x05vorbis'], () => [fixture('tone.ogg')]),
-  opus: audio(['OggS', 'OpusHead', 'OpusTags'], () => [fixture('tone.opus')]),
+  wav: audio(riff, ['RIFF', 'WAVE', 'fmt ', 'data', 'LIST'], () => wavOf(toneOf(440, 0.05, 8_000), 8_000)),
+  mp3: audio(undefined, ['ID3\x03', 'TAG', '\xff\xfb'], () => tone('mp3')),
+  flac: audio(flac, ['fLaC', '\xff\xf8'], () => tone('flac')),
+  ogg: audio(ogg, ['OggS', '\x01vorbis', '\x05vorbis'], () => tone('ogg')),
+  opus: audio(ogg, ['OggS', 'OpusHead', 'OpusTags'], () => tone('opus')),
 };
 
 const WIDTH = 12;
@@ -54,34 +55,34 @@ function picture() {
 
 const gray = () => picture().toColourspace('b-w');
 
-function fixture(name: string): Uint8Array {
-  return readFileSync(new URL(`../../src/data/media/fixtures/${name}`, import.meta.url));
+/** Some frames of 440 Hz, as FFmpeg writes them; the FLAC without its padding, where faults are none. */
+function tone(format: string): Uint8Array {
+  return repositoryFile(`test/fuzz/fixtures/short.${format}`);
 }
 
-/** The stream information and the frames: faults in padding are none. */
-function withoutPadding(flac: Uint8Array): Uint8Array {
-  const information = Buffer.from(flac.subarray(0, 4 + 4 + 34));
-  information.writeUInt8(0x80, 4); // the last block of metadata
-  return Buffer.concat([information, flac.subarray(Buffer.from(flac).indexOf(Buffer.of(0xff, 0xf8)))]);
-}
-
-function image(words: readonly string[], samples: () => readonly ReturnType<typeof picture>[]): Maker {
+function image(repair: Repair | undefined, words: readonly string[], samples: () => readonly ReturnType<typeof picture>[]): Maker {
   return async () =>
-    target(await Promise.all(samples().map((each) => each.toBuffer())), words, async (bytes) => {
+    target(await Promise.all(samples().map((each) => each.toBuffer())), words, repair, async (bytes) => {
       await imageFiles.shapeOf([bytes]);
       await imageFiles.decode(bytes, [8, 8, 3]);
     });
 }
 
-function audio(words: readonly string[], samples: () => readonly Uint8Array[]): Maker {
-  return () => target(samples(), words, (bytes) => audioFiles.decode(bytes, [64, 10, 1]));
+function audio(repair: Repair | undefined, words: readonly string[], sample: () => Uint8Array): Maker {
+  return () => target([sample()], words, repair, (bytes) => audioFiles.decode(bytes, [64, 10, 1]));
 }
 
 /** A file of media that cannot be read is left out of an import by `UnreadableMedia`. */
-function target(samples: readonly Uint8Array[], words: readonly string[], decode: (bytes: Uint8Array) => Promise<unknown>): Target {
+function target(
+  samples: readonly Uint8Array[],
+  words: readonly string[],
+  repair: Repair | undefined,
+  decode: (bytes: Uint8Array) => Promise<unknown>,
+): Target {
   return {
     samples,
     words,
+    ...(repair && { repair }),
     async read(bytes) {
       try {
         await decode(bytes);

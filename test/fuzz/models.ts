@@ -1,27 +1,28 @@
 /** @file Targets that hold models: ONNX, the artifact in it, safetensors, checkpoints. */
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { decodeModel, readSafetensors, tensorOf, writeSafetensors } from '../../src/engine/index.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type RunIdentity } from '../../src/engine/train/checkpoint.ts';
 import { readArtifact } from '../../src/model/artifact.ts';
 import { mutate, type Random } from './mutate.ts';
-import { type Target, VALUES } from './target.ts';
+import { protobuf, safetensors as safetensorsHeader } from './repairs/models.ts';
+import { repositoryFile, type Target, VALUES } from './target.ts';
 import type { Makers } from './targets.ts';
 
 export const models: Makers<'models'> = {
-  onnx: () => ({ samples: [artifact()], words: [], read: decodeModel }),
-  artifact: () => ({ samples: [artifact()], words: ['"', '}', ...VALUES], read: readArtifact }),
+  onnx: () => ({ samples: [artifact()], words: VALUES, repair: protobuf, read: (bytes) => decodeModel(bytes) }),
+  artifact: () => ({ samples: [artifact()], words: ['"', '}', ...VALUES], repair: protobuf, read: readArtifact }),
   safetensors: () => ({
     samples: [safetensors()],
     words: ['"F32"', '"shape"', '[', ']', '-1', ...VALUES],
+    repair: safetensorsHeader,
     read: (bytes) => readSafetensors(bytes),
   }),
   checkpoint: () => checkpointTarget(),
 };
 
 function artifact(): Uint8Array {
-  return readFileSync(new URL('../../src/model/fixtures/linear-v1.onnx', import.meta.url));
+  return repositoryFile('src/model/fixtures/linear-v1.onnx');
 }
 
 function safetensors(): Uint8Array {

@@ -10,6 +10,7 @@ import { readZip, ZipFault } from '../../src/data/zip.ts';
 import { MoatError } from '../../src/engine/errors.ts';
 import { below, mutate, pick } from './mutate.ts';
 import { contextIn, engineTarget, inContext, readStaged, stagedTarget } from './read-source.ts';
+import { arrow, parquet } from './repairs/tables.ts';
 import { ARROW, CSV, excelMembers, JSON_LISTS, JSONL, packedZip, parquetSamples, sqliteSample, storedMembers } from './table-samples.ts';
 import { bytesOf, type Maker, type Target, VALUES } from './target.ts';
 import type { Makers } from './targets.ts';
@@ -19,10 +20,12 @@ const CSV_WORDS = ['"', ',', '\n', '\r', ';', '\t', "'", '""', ...VALUES];
 
 export const tables: Makers<'tables'> = {
   csv: (folder) => engineTarget(folder, 'csv', [...bytesOf(CSV), Buffer.from(`\uFEFF${CSV[0]}`, 'utf16le')], CSV_WORDS),
-  parquet: async (folder) =>
-    engineTarget(folder, 'parquet', await parquetSamples(folder), ['PAR1', ...VALUES], async (path, context, connection) =>
+  parquet: async (folder) => ({
+    ...engineTarget(folder, 'parquet', await parquetSamples(folder), ['PAR1', ...VALUES], async (path, context, connection) =>
       readParquet(connection, await requireFile(path, context.folder), path),
     ),
+    repair: parquet,
+  }),
   json: (folder) => stagedTarget(folder, 'json', bytesOf(JSON_LISTS), JSON_WORDS),
   jsonl: (folder) => stagedTarget(folder, 'jsonl', bytesOf(JSONL), JSON_WORDS),
   rows: (folder) => {
@@ -36,7 +39,7 @@ export const tables: Makers<'tables'> = {
       },
     };
   },
-  arrow: (folder) => stagedTarget(folder, 'arrow', ARROW, ['ARROW1', '\xff\xff\xff\xff']),
+  arrow: (folder) => ({ ...stagedTarget(folder, 'arrow', ARROW, ['ARROW1', '\xff\xff\xff\xff']), repair: arrow }),
   excel: (folder) => excelTarget(folder),
   zip: (folder) => zipTarget(folder),
   sqlite: (folder) =>
@@ -90,9 +93,8 @@ function zipTarget(folder: string): Target {
       try {
         await readZip(path, () => true, ZIP_LIMITS);
       } catch (cause) {
-        if (cause instanceof TypeError || cause instanceof RangeError || cause instanceof ReferenceError) throw cause;
-        const why = cause instanceof ZipFault ? cause.message : 'it is damaged';
-        throw new MoatError('no archive', { code: 'ZIP', why, fix: '' });
+        if (!(cause instanceof ZipFault)) throw cause;
+        throw new MoatError('no archive', { code: 'ZIP', why: cause.message, fix: '' });
       }
     },
   };

@@ -55,5 +55,9 @@ export async function openTarget(name: TargetName): Promise<{ readonly target: T
 
 /** The bytes of mutant number `index`, which a seed and a parser make the same on every machine. */
 export function mutantOf(target: Target, random: Random): Uint8Array {
-  return target.mutant?.(random) ?? mutate(pick(random, target.samples), random, target.words, target.samples);
+  if (target.mutant) return target.mutant(random);
+  const { samples, words, repair } = target;
+  const sample = pick(random, samples);
+  const damage = (bytes: Uint8Array): Uint8Array => mutate(bytes, random, words, samples);
+  return repair && random() < 0.5 ? repair(Buffer.from(sample), random, damage) : damage(sample);
 }

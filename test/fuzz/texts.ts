@@ -1,11 +1,10 @@
 /** @file Targets that people write by hand: recipes, contracts, expressions. */
 
-import { readFileSync } from 'node:fs';
 import { parseContract } from '../../src/data/contract/contract.ts';
 import { readExpression } from '../../src/data/expression/expression.ts';
 import type { Column } from '../../src/data/table.ts';
 import { parseRecipe } from '../../src/model/recipe/parse.ts';
-import { bytesOf, VALUES } from './target.ts';
+import { bytesOf, repositoryFile, VALUES } from './target.ts';
 import type { Makers } from './targets.ts';
 
 export const texts: Makers<'texts'> = {
@@ -30,7 +29,7 @@ export const texts: Makers<'texts'> = {
   }),
 };
 
-const RECIPES = readFileSync(new URL('../../docs/recipe.md', import.meta.url), 'utf8');
+const RECIPES = repositoryFile('docs/recipe.md').toString('utf8');
 
 const EXPRESSIONS = [
   "if(amount > 3 and not is_missing(name), round(amount / (amount + 1)), days_between(at, '2024-05-01'))",

@@ -57,6 +57,8 @@ function formatOf(bytes: Uint8Array): 'wav' | 'mp3' | 'flac' | 'oga' | 'opus' {
 }
 
 const CHUNK_BYTES = 1 << 16;
+/** Hz. Recorders of ultrasound have 768,000; the filter from here to ours grows with it. */
+const HIGHEST_RATE = 1_000_000;
 
 /** The first seconds as mono samples; what comes after is never decoded, however long the file claims to be. */
 async function readSamples(bytes: Uint8Array, seconds: number): Promise<Float32Array> {
@@ -79,17 +81,27 @@ async function readSamples(bytes: Uint8Array, seconds: number): Promise<Float32A
     if (!isEnough()) keep(await decoder.flush());
     if (count === 0) throw new UnreadableMedia('it holds no sound');
     if (!isEnough() && isCutShort(format, bytes, count)) throw new UnreadableMedia('it is cut short');
+    if (sampleRate > HIGHEST_RATE)
+      throw new UnreadableMedia(`it claims more than ${HIGHEST_RATE.toLocaleString('en-US')} samples a second`);
     const samples = new Float32Array(Math.min(count, Math.ceil(seconds * sampleRate)));
     let at = 0;
     for (const part of parts) {
       samples.set(part.subarray(0, samples.length - at), at);
       at = Math.min(samples.length, at + part.length);
     }
+    decoder.free(); // fails where the file made the decoder write beyond its memory: the samples are not to be trusted
     return resample(samples, sampleRate, SAMPLE_RATE);
   } catch (error) {
+    release(decoder);
     throw error instanceof UnreadableMedia ? error : new UnreadableMedia('it is damaged or cut short', error);
-  } finally {
+  }
+}
+
+function release(decoder: StreamDecoder | undefined): void {
+  try {
     decoder?.free();
+  } catch {
+    // what is wrong with the file was said already; the memory of the decoder goes with it
   }
 }
 

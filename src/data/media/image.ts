@@ -65,13 +65,20 @@ async function sizeOf(bytes: Uint8Array): Promise<Size | undefined> {
   }
 }
 
-/** The library is loaded with the first picture: it takes a quarter of a second, which most commands need not wait for. */
 async function open(bytes: Uint8Array): Promise<Sharp> {
+  library ??= loadLibrary();
+  return (await library)(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', sequentialRead: true });
+}
+
+/** Loaded with the first picture: it takes a quarter of a second, which most commands need not wait for. */
+let library: ReturnType<typeof loadLibrary> | undefined;
+
+async function loadLibrary() {
   const { default: sharp } = await import('sharp');
   // decoded pictures are read once, and the threads of the process are shared with training
   sharp.cache(false);
   sharp.concurrency(1);
-  return sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'truncated', sequentialRead: true });
+  return sharp;
 }
 
 /** The sides of a JPEG have 16 bits, so its header need not be read before the rest. */

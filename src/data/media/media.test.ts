@@ -114,6 +114,19 @@ describe('sounds', () => {
     expect(await audioFiles.decode(piped, [BANDS, 60, 1])).toHaveLength(BANDS * 60);
   });
 
+  test('a file that makes its decoder write beyond its memory is refused', async () => {
+    const overrun = readFileSync(new URL('./fixtures/overrun.flac', import.meta.url));
+    await expect(audioFiles.decode(overrun, [BANDS, 10, 1])).rejects.toMatchObject({ name: 'UnreadableMedia' });
+  });
+
+  test('a sample rate that no sound has is refused: its filter would have millions of weights', async () => {
+    for (const sampleRate of [2 ** 32 - 1, 1_000_001]) {
+      const wav = Buffer.from(wavOf(new Float32Array(400), 16_000));
+      wav.writeUInt32LE(sampleRate, 24);
+      await expect(audioFiles.decode(wav, [BANDS, 10, 1])).rejects.toMatchObject({ name: 'UnreadableMedia' });
+    }
+  });
+
   test('another sample rate keeps a tone and loses what it cannot hold', () => {
     const inner = (samples: Float32Array): Float32Array => samples.subarray(200, samples.length - 200);
     const kept = inner(resample(toneOf(1_000, 0.1, 44_100), 44_100, SAMPLE_RATE));

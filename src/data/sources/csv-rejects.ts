@@ -5,6 +5,7 @@ import { MoatError } from '../../engine/errors.ts';
 import { percent, plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import type { DuckDBConnection } from '../duckdb.ts';
+import { chunksOfFile } from './files.ts';
 
 /** A line, and so a cell, of more bytes is refused: 8 MiB. */
 export const LARGEST_LINE = 8 << 20;
@@ -126,8 +127,8 @@ async function lineNumbers(path: string, positions: readonly number[]): Promise<
   const numbers: number[] = [];
   let line = 1;
   let offset = 1;
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    for (const byte of piece as Buffer) {
+  for await (const chunk of chunksOfFile(path)) {
+    for (const byte of chunk) {
       while (numbers.length < positions.length && offset >= (positions[numbers.length] as number)) numbers.push(line);
       if (numbers.length === positions.length) return numbers;
       if (byte === 0x0a) line++;

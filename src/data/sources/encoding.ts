@@ -83,7 +83,7 @@ async function scanBytes(path: string, shownPath: string): Promise<ByteScan> {
 
 async function hasMixedLineEnds(path: string): Promise<boolean> {
   const lineEnds = { crlf: 0, lf: 0, cr: 0, lastByte: 0 };
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) countLineEnds(chunk as Buffer, lineEnds);
+  for await (const chunk of chunksOfFile(path)) countLineEnds(chunk, lineEnds);
   if (lineEnds.lastByte === CR) lineEnds.cr++;
   return [lineEnds.crlf, lineEnds.lf, lineEnds.cr].filter((count) => count > 0).length > 1;
 }
@@ -151,8 +151,8 @@ async function transcode(path: string, encoding: Encoding, folder: string): Prom
     await file.writeFile(whole.slice(0, cut).replace(/\r\n?/g, '\n'));
   };
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-      await write(decode(chunk as Uint8Array), false);
+    for await (const chunk of chunksOfFile(path)) {
+      await write(decode(chunk), false);
     }
     await write(decode(), true);
   } finally {

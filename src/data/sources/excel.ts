@@ -62,25 +62,28 @@ function specOf(spec: SourceSpec): ExcelSpec {
 
 /** The library unpacks whatever it is given, and believes every address: so it is given members that were checked. */
 async function readRows(absolute: string, path: string, sheet: string | number): Promise<(string | null)[][]> {
-  const { readSheet } = await import('read-excel-file/universal');
-  try {
-    const members = await readZip(
-      absolute,
-      (name) => /^[\w ./[\]-]+\.(?:xml|rels)$/.test(name) && !/media|drawing|theme/.test(name),
-      LIMITS,
-    );
-    for (const [name, xml] of members) {
-      const fault = /worksheets\/[^/]*\.xml$/.test(name) ? faultOfWorksheet(xml) : undefined;
-      if (fault !== undefined) throw tooLarge(path, fault);
-    }
-    const rows = await readSheet(storedZip(members).buffer, sheet, { trim: false, parseNumber: (digits) => digits });
-    return rows.map((row) => row.map(textOf));
-  } catch (cause) {
-    if (cause instanceof MoatError) throw cause;
-    if (cause instanceof ZipFault && cause.isTooLarge) throw tooLarge(path, cause.message);
-    if (isNamed(cause, 'SheetNotFoundError')) throw noSheet(path, sheet);
-    throw unreadable(path, cause);
+  library ??= import('read-excel-file/universal');
+  const { readSheet } = await library;
+  const members = await readZip(absolute, isPartOfTable, LIMITS).catch((cause: unknown) => {
+    if (!(cause instanceof ZipFault)) throw cause;
+    throw cause.isTooLarge ? tooLarge(path, cause.message) : unreadable(path, cause);
+  });
+  for (const [name, xml] of members) {
+    const fault = /worksheets\/[^/]*\.xml$/.test(name) ? faultOfWorksheet(xml) : undefined;
+    if (fault !== undefined) throw tooLarge(path, fault);
   }
+  const rows = await readSheet(storedZip(members).buffer, sheet, { trim: false, parseNumber: (digits) => digits }).catch(
+    (cause: unknown) => {
+      throw isNamed(cause, 'SheetNotFoundError') ? noSheet(path, sheet) : unreadable(path, cause);
+    },
+  );
+  return rows.map((row) => row.map(textOf));
+}
+
+let library: Promise<typeof import('read-excel-file/universal')> | undefined;
+
+function isPartOfTable(member: string): boolean {
+  return /^[\w ./[\]-]+\.(?:xml|rels)$/.test(member) && !/media|drawing|theme/.test(member);
 }
 
 function textOf(value: unknown): string | null {

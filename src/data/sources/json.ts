@@ -1,11 +1,10 @@
 /** @file JSON and JSON Lines: one object a row, nested objects flattened to columns named `a.b`, lists as their JSON text, from which columns of lists are recognised. */
 
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
-import { requireFile } from './files.ts';
+import { chunksOfFile, requireFile } from './files.ts';
 import { createJsonTable, type JsonRow, parseJson } from './json-rows.ts';
 import type { Source } from './source.ts';
 import { stageChunks, textColumns } from './stage.ts';
@@ -72,9 +71,9 @@ async function* readLines(absolute: string, path: string, hash: Hash): AsyncGene
     pieceLength += piece.length;
     if (pieceLength > LARGEST_LINE) throw lineTooLarge(path, lineNumber + 1);
   };
-  for await (const chunk of createReadStream(absolute, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk as Uint8Array);
-    const lines = decode(chunk as Uint8Array, decoder, path, true).split('\n');
+  for await (const chunk of chunksOfFile(absolute)) {
+    hash.update(chunk);
+    const lines = decode(chunk, decoder, path, true).split('\n');
     const rest = lines.pop() ?? '';
     for (const line of lines) {
       hold(line);

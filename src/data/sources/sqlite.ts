@@ -42,7 +42,7 @@ export const sqlite: Source = {
         warnings: [...warnings, ...selection.warnings, ...[...blobs].map(([i, count]) => blobsLeftOut(names[i] as string, count, path))],
       };
     } catch (cause) {
-      throw cause instanceof MoatError ? cause : unreadable(path, cause);
+      throw isFileFault(cause) ? unreadable(path, cause) : cause;
     } finally {
       database?.close();
     }
@@ -136,6 +136,16 @@ function selectQuery(database: ForeignSqlite, query: string, path: string): Sele
       cause,
     });
   }
+}
+
+/** libsql's own errors, and names that are no text. */
+function isFileFault(cause: unknown): boolean {
+  const { code } = cause as { code?: unknown };
+  return (
+    typeof code === 'string' &&
+    (code.startsWith('SQLITE_') || code === 'ERR_ENCODING_INVALID_ENCODED_DATA') &&
+    !(cause instanceof MoatError)
+  );
 }
 
 /** The one code for faults in SQL; damage to the file has codes of its own. */
