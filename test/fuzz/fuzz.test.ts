@@ -42,7 +42,7 @@ test.each(PARSERS)('%s: a file whose frame was made sound around no damage is re
 test('a campaign finds a crash, a hang, a hunger for memory and an error without a code, keeps the mutant, and goes on', {
   timeout: 300_000,
 }, async () => {
-  const limits = { ...LIMITS, hangMs: 1_500, rssBytes: 400 << 20 };
+  const limits = { ...LIMITS, hangMs: 2_000, rssBytes: 250 << 20 };
   const reader = new Reader();
   const { findings, read } = await runCampaign(reader, { name: 'planted', seed: '41', from: 0, to: 30 }, limits, 4);
   await reader.close();
