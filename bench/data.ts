@@ -96,7 +96,9 @@ function run(stage: string, side: string, folder: string, rowCount: number): Mea
   const child = spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 });
   const line = child.stdout.trim().split('\n').at(-1) ?? '';
   if (child.status === 0 && line.startsWith('{')) return JSON.parse(line) as Measured;
-  console.error(`${side}, ${stage}: ${child.signal ?? child.stderr.trim().split('\n').slice(-4).join('\n')}`);
+  const isOutOfMemory = child.signal === 'SIGKILL' || child.stderr.includes('MemoryError');
+  const why = isOutOfMemory ? 'it ran out of memory' : (child.signal ?? child.stderr.trim().split('\n').slice(-4).join('\n'));
+  console.log(`${side} did not finish "${stage}": ${why}`);
   return missing;
 }
 

@@ -4,6 +4,7 @@ import type { ColumnSchema } from '../dataset.ts';
 import type { DuckDBValue } from '../duckdb.ts';
 import { measuredBy } from './measured.ts';
 import { count, type ProfileScan, storedAs } from './scan.ts';
+import { twoAtOnce } from './together.ts';
 
 export interface ColumnAggregate {
   readonly missingCount: number;
@@ -39,16 +40,14 @@ const COUNTED_VALUES = 100_000;
 export async function aggregateColumns(scan: ProfileScan): Promise<ColumnAggregate[]> {
   const wanted = scan.version.columns.flatMap((column, i) => aggregatesOf(`c${i}`, column, scan.rowCount));
   const [row = {}] = await scan.query(`SELECT ${['count(*) AS n', ...wanted].join(', ')} FROM data`);
-  const aggregates: ColumnAggregate[] = [];
-  for (const [i, column] of scan.version.columns.entries()) {
+  return twoAtOnce([...scan.version.columns.entries()], async ([i, column]) => {
     const aggregate = readAggregate(row, `c${i}`, column, scan.rowCount);
     const isCounted = scan.rowCount <= COUNTED_ROWS || (aggregate.distinctCount ?? 0) <= COUNTED_VALUES;
-    aggregates.push(isCounted && storedAs(column) !== 'other' ? await countDistinct(scan, i, aggregate) : aggregate);
-  }
-  return aggregates;
+    return isCounted && storedAs(column) !== 'other' ? await countDistinct(scan, i, aggregate) : aggregate;
+  });
 }
 
-/** One column at a time, so that only one table of values is in memory. */
+/** One column in a query, and one query after the other on a connection, so that only one table of values is in memory. */
 async function countDistinct(scan: ProfileScan, i: number, aggregate: ColumnAggregate): Promise<ColumnAggregate> {
   const [row] = await scan.query(`SELECT count(DISTINCT c${i}) AS n FROM data`);
   return { ...aggregate, distinctCount: count(row?.n), isDistinctExact: true };

@@ -9,6 +9,7 @@
  * All but r and ρ are between 0 and 1.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { kindOf } from '../columns/index.ts';
 import type { Column, NumericColumn } from '../table.ts';
 import { isNumeric } from '../table-ops.ts';
@@ -40,9 +41,23 @@ type Series = { readonly name: string } & (
 );
 
 /** Every pair of the first columns that can be compared, in their order. */
-export function associationsOf(columns: readonly Column[]): Association[] {
-  const series = columns.flatMap((column) => seriesOf(column) ?? []).slice(0, MOST_COLUMNS);
-  return series.flatMap((a, i) => series.slice(i + 1).flatMap((b) => associate(a, b) ?? []));
+export async function associationsOf(columns: readonly Column[]): Promise<Association[]> {
+  const series: Series[] = [];
+  for (const column of columns) {
+    if (series.length === MOST_COLUMNS) break;
+    await nextTurn();
+    const one = seriesOf(column);
+    if (one) series.push(one);
+  }
+  const found: Association[] = [];
+  for (const [i, a] of series.entries()) {
+    await nextTurn(); // a column with all others at a time
+    for (const b of series.slice(i + 1)) {
+      const association = associate(a, b);
+      if (association) found.push(association);
+    }
+  }
+  return found;
 }
 
 function seriesOf(column: Column): Series | undefined {

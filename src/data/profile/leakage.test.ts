@@ -45,8 +45,8 @@ test('naming the classes otherwise changes nothing', () => {
   );
 });
 
-test('ids are named, and too few rows prove nothing', () => {
+test('ids are named, and too few rows prove nothing', async () => {
   const id: Column = { name: 'id', type: 'id', values: times(10, String) };
   const few = { rowCount: 10, columns: [id, category(classes.slice(0, 10)), target(classes.slice(0, 10))] };
-  expect(leakWarnings(few, 'y').map(({ code, column }) => [code, column])).toEqual([['COLUMN_OF_IDS', 'id']]);
+  expect((await leakWarnings(few, 'y')).map(({ code, column }) => [code, column])).toEqual([['COLUMN_OF_IDS', 'id']]);
 });

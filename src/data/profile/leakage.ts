@@ -1,5 +1,6 @@
 /** @file Columns that know too much: ids, and single columns from which the target can be read off. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { percent } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { classesOf } from '../split.ts';
@@ -17,12 +18,13 @@ export const LEAK_CORRELATION = 0.999;
 /** With fewer rows a perfect column may be chance. */
 const FEWEST_ROWS = 20;
 
-export function leakWarnings(table: Table, target: string | undefined): Warning[] {
+export async function leakWarnings(table: Table, target: string | undefined): Promise<Warning[]> {
   const warnings = table.columns.filter((column) => column.type === 'id' && column.name !== target).map(idWarning);
   if (target === undefined || table.rowCount < FEWEST_ROWS) return warnings;
   const answers = columnOf(table, target);
   for (const column of table.columns) {
     if (column.name === target || column.type === 'id') continue;
+    await nextTurn();
     const evidence = leakOf(column, answers);
     if (evidence === undefined) continue;
     warnings.push({

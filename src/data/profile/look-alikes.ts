@@ -31,10 +31,10 @@ const MOST_EXAMPLES = 5;
 /** Each picture is kept in memory. */
 export const IMAGE_ROWS = 5_000;
 
-export function lookAlikeTexts(column: StringColumn, sample: Sample): LookAlikes {
+export async function lookAlikeTexts(column: StringColumn, sample: Sample): Promise<LookAlikes> {
   return told(
     column.name,
-    nearDuplicateTexts(column.values),
+    await nearDuplicateTexts(column.values),
     sample,
     column.values.length,
     (a, b) => column.values[a] === column.values[b],

@@ -7,6 +7,8 @@
  * candidate is then compared by its true Jaccard similarity.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 export interface NearPair {
   /** Indices of the texts, the first the smaller. */
   readonly a: number;
@@ -26,13 +28,19 @@ const FEWEST_SHINGLES = 12;
 /** A bucket in which more texts meet compares each with the first only. */
 const BUCKET = 40;
 
+/** Texts that are looked at in one turn; between turns others may go on with their work. */
+const TEXTS_A_TURN = 128;
+
 /** Pairs of nearly equal texts; each text is told with the first that it resembles. Null and short texts have none. */
-export function nearDuplicateTexts(texts: readonly (string | null)[]): NearPair[] {
-  const shingles = texts.map((text) => (text === null ? undefined : shinglesOf(text)));
+export async function nearDuplicateTexts(texts: readonly (string | null)[]): Promise<NearPair[]> {
+  const shingles: (Uint32Array | undefined)[] = [];
   const buckets = Array.from({ length: BINS / BAND }, () => new Map<number, number[]>());
   const pairs = new Map<number, NearPair>();
-  shingles.forEach((set, index) => {
-    if (set === undefined || set.length < FEWEST_SHINGLES) return;
+  for (const [index, text] of texts.entries()) {
+    if (index % TEXTS_A_TURN === 0) await nextTurn();
+    const set = text === null ? undefined : shinglesOf(text);
+    shingles.push(set);
+    if (set === undefined || set.length < FEWEST_SHINGLES) continue;
     const signature = signatureOf(set);
     let found: NearPair | undefined;
     const seen = new Set<number>();
@@ -53,7 +61,7 @@ export function nearDuplicateTexts(texts: readonly (string | null)[]): NearPair[
       bucket.push(index);
     }
     if (found) pairs.set(index, found);
-  });
+  }
   return [...pairs.values()];
 }
 

@@ -1,5 +1,6 @@
 /** @file Personal data of a dataset: which columns hold which kind, in how many of the rows that were looked at. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findPersonal, PERSONAL_KINDS, type PersonalKind, personalByName } from '../personal/index.ts';
 import type { Column, Table } from '../table.ts';
 import { isNumeric, isString } from '../table-ops.ts';
@@ -24,8 +25,13 @@ const SHOWN_ROWS = 5;
 /** Only the beginning of a very long text is searched. */
 const MOST_CHARACTERS = 5_000;
 
-export function personalFindings(table: Table): PersonalFinding[] {
-  return table.columns.flatMap(findingsOfColumn).sort((a, b) => b.confidence * share(b) - a.confidence * share(a));
+export async function personalFindings(table: Table): Promise<PersonalFinding[]> {
+  const findings: PersonalFinding[] = [];
+  for (const column of table.columns) {
+    await nextTurn();
+    findings.push(...findingsOfColumn(column));
+  }
+  return findings.sort((a, b) => b.confidence * share(b) - a.confidence * share(a));
 }
 
 const share = ({ rowCount, lookedAt }: PersonalFinding): number => (lookedAt === 0 ? 0 : rowCount / lookedAt);

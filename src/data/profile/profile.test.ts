@@ -103,7 +103,7 @@ describe('near duplicates of texts', () => {
   const words = Array.from({ length: 400 }, (_, i) => `w${i.toString(36)}x`);
   const sentence = (): string => Array.from({ length: 40 }, () => words[random.int(words.length)]).join(' ');
 
-  test('a copy with two words changed is found, another text is not', () => {
+  test('a copy with two words changed is found, another text is not', async () => {
     const texts = Array.from({ length: 300 }, sentence);
     const copies = [7, 70, 170].map((at) => {
       const changed = (texts[at] as string).split(' ');
@@ -111,7 +111,7 @@ describe('near duplicates of texts', () => {
       changed[30] = 'words';
       return changed.join(' ').toUpperCase();
     });
-    const pairs = nearDuplicateTexts([...texts, null, 'short', 'short', ...copies]);
+    const pairs = await nearDuplicateTexts([...texts, null, 'short', 'short', ...copies]);
     expect(pairs.map(({ a, b }) => [a, b])).toEqual([
       [7, 303],
       [70, 304],
@@ -120,9 +120,9 @@ describe('near duplicates of texts', () => {
     for (const { similarity } of pairs) expect(similarity).toBeGreaterThan(0.8);
   });
 
-  test('a thousand equal texts are told in time that grows with their number', () => {
+  test('a thousand equal texts are told in time that grows with their number', async () => {
     const text = sentence();
-    const pairs = nearDuplicateTexts(Array.from({ length: 1_000 }, () => text));
+    const pairs = await nearDuplicateTexts(Array.from({ length: 1_000 }, () => text));
     expect(pairs).toHaveLength(999);
     expect(pairs.every(({ a, similarity }) => a === 0 && similarity === 1)).toBe(true);
   });

@@ -3,23 +3,23 @@
 import { MoatError } from '../../engine/errors.ts';
 import { didYouMean } from '../../engine/nearest.ts';
 import type { ColumnFacts } from '../columns/column-kind.ts';
-import { kindOf } from '../columns/index.ts';
 import { plural } from '../columns/words.ts';
 import type { ColumnSchema, DatasetVersion, Part, Warning } from '../dataset.ts';
 import type { RowsHome } from '../parts.ts';
-import type { Column, ColumnType } from '../table.ts';
-import { columnOf } from '../table-ops.ts';
-import { aggregateColumns, type ColumnAggregate, QUANTILES } from './aggregates.ts';
-import { type Association, associationsOf } from './associations.ts';
-import { type Distribution, distributionOf } from './distributions.ts';
-import { countDuplicates, type DuplicateCounts } from './duplicates.ts';
-import { languagesOf } from './languages.ts';
-import { IMAGE_ROWS, type LookAlikes, lookAlikeImages, lookAlikeTexts } from './look-alikes.ts';
-import { type MissingPattern, missingPatterns } from './missing.ts';
-import { type PersonalFinding, personalFindings } from './personal-data.ts';
-import { drawSample, type ProfileScan, SAMPLE_SEED, type Sample, withScan } from './scan.ts';
-import { type SharedGroups, sharedGroups, type TimeOrder, timesAfterEvent } from './splits.ts';
-import { countClasses, describeTarget, type TargetProfile } from './target.ts';
+import type { ColumnType } from '../table.ts';
+import { type ColumnAggregate, QUANTILES } from './aggregates.ts';
+import type { Association } from './associations.ts';
+import { type Compared, compareSample } from './compared.ts';
+import { type Counted, countRows } from './counted.ts';
+import type { Distribution } from './distributions.ts';
+import type { DuplicateCounts } from './duplicates.ts';
+import { IMAGE_ROWS, type LookAlikes } from './look-alikes.ts';
+import type { MissingPattern } from './missing.ts';
+import type { PersonalFinding } from './personal-data.ts';
+import { drawSample, SAMPLE_SEED, withScan } from './scan.ts';
+import type { SharedGroups, TimeOrder } from './splits.ts';
+import { describeTarget, type TargetProfile } from './target.ts';
+import { allDone } from './together.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface ColumnProfile {
@@ -75,43 +75,35 @@ export async function profileDataset(
   const { target } = options;
   if (target !== undefined) requireColumn(version, target);
   return withScan(home, version, async (scan, duckdb) => {
-    const aggregates = await aggregateColumns(scan);
     const hasImages = version.columns.some(({ type }) => type === 'image');
     const sample = await drawSample(scan, duckdb, hasImages ? IMAGE_ROWS : SAMPLE_ROWS);
-    const columns: ColumnProfile[] = [];
-    for (const i of version.columns.keys()) columns.push(await profileColumn(scan, i, aggregates[i] as ColumnAggregate, sample));
-    const counts = target === undefined ? undefined : await countClasses(scan, target);
-    const targetProfile =
-      target === undefined
-        ? undefined
-        : describeTarget(scan, target, counts, columns.find(({ name }) => name === target)?.missingCount ?? 0);
+    const [counted, compared] = await allDone([countRows(scan, target), compareSample(sample, target)]);
+    const columns = version.columns.map((column, i) => profileColumn(column, i, counted, compared));
+    const targetMissing = columns.find(({ name }) => name === target)?.missingCount ?? 0;
     const found = {
       dataset: version.dataset,
       version: version.id,
       rowCount: scan.rowCount,
       parts: scan.parts,
       columns,
-      ...(targetProfile && { target: targetProfile }),
-      duplicates: await countDuplicates(scan, target),
-      missing: await missingPatterns(
-        scan,
-        aggregates.map(({ missingCount }) => missingCount),
-      ),
-      lookAlikes: lookAlikesOf(sample),
-      associations: associationsOf(sample.table.columns),
-      personal: personalFindings(sample.table),
-      sharedGroups: await sharedGroups(scan, aggregates, target),
-      timeOrder: await timesAfterEvent(scan, aggregates),
+      ...(target !== undefined && { target: describeTarget(scan, target, counted.classes, targetMissing) }),
+      duplicates: counted.duplicates,
+      missing: counted.missing,
+      lookAlikes: compared.lookAlikes,
+      associations: compared.associations,
+      personal: compared.personal,
+      sharedGroups: counted.sharedGroups,
+      timeOrder: counted.timeOrder,
       sample: { rowCount: sample.table.rowCount, seed: SAMPLE_SEED, isWhole: sample.isWhole },
     };
-    return { ...found, warnings: warningsOf(found, scan, sample.table, target, counts) };
+    return { ...found, warnings: warningsOf(found, scan, compared.leaks, target, counted.classes) };
   });
 }
 
-async function profileColumn(scan: ProfileScan, i: number, aggregate: ColumnAggregate, sample: Sample): Promise<ColumnProfile> {
-  const { name, type, why } = scan.version.columns[i] as ColumnSchema;
-  const column = columnOf(sample.table, name);
+function profileColumn({ name, type, why }: ColumnSchema, i: number, counted: Counted, compared: Compared): ColumnProfile {
+  const aggregate = counted.aggregates[i] as ColumnAggregate;
   const { missingCount, distinctCount, isDistinctExact } = aggregate;
+  const languages = compared.languages[i];
   return {
     name,
     type,
@@ -119,15 +111,14 @@ async function profileColumn(scan: ProfileScan, i: number, aggregate: ColumnAggr
     missingCount,
     ...(distinctCount !== undefined && { distinctCount }),
     isDistinctExact,
-    facts: factsOf(column, aggregate),
-    distribution: await distributionOf(scan, i, aggregate),
-    ...(column.type === 'text' && { languages: languagesOf(column.values) }),
+    facts: factsOf(compared.facts[i] as ColumnFacts, aggregate),
+    distribution: counted.distributions[i] as Distribution,
+    ...(languages && { languages }),
   };
 }
 
 /** The facts of the type, of the sample; what SQL knows of all rows stands in their place. */
-function factsOf(column: Column, { numbers }: ColumnAggregate): ColumnFacts {
-  const facts = kindOf(column.type).facts(column);
+function factsOf(facts: ColumnFacts, { numbers }: ColumnAggregate): ColumnFacts {
   if (!numbers || !('quantiles' in facts)) return facts;
   const { min, max, mean, standardDeviation, quantiles } = numbers;
   return {
@@ -138,13 +129,6 @@ function factsOf(column: Column, { numbers }: ColumnAggregate): ColumnFacts {
     standardDeviation,
     quantiles: Object.fromEntries(QUANTILES.map((q, i) => [String(q), quantiles[i] as number])),
   };
-}
-
-function lookAlikesOf(sample: Sample): LookAlikes[] {
-  return sample.table.columns.flatMap((column): LookAlikes[] => {
-    if (column.type === 'text') return [lookAlikeTexts(column, sample)];
-    return column.type === 'image' ? [lookAlikeImages(column, sample)] : [];
-  });
 }
 
 function requireColumn(version: DatasetVersion, target: string): void {

@@ -2,9 +2,7 @@
 
 import { percent, plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
-import type { Table } from '../table.ts';
 import { duplicateWarnings } from './duplicates.ts';
-import { leakWarnings } from './leakage.ts';
 import { lookAlikeWarnings } from './look-alikes.ts';
 import type { PersonalFinding } from './personal-data.ts';
 import type { ColumnProfile, Profile } from './profile.ts';
@@ -15,7 +13,7 @@ import { type ClassCounts, targetWarnings } from './target.ts';
 export function warningsOf(
   found: Omit<Profile, 'warnings'>,
   scan: ProfileScan,
-  sample: Table,
+  leaks: readonly Warning[],
   target: string | undefined,
   counts: ClassCounts | undefined,
 ): Warning[] {
@@ -23,7 +21,7 @@ export function warningsOf(
     ...scan.version.warnings,
     ...found.columns.flatMap((column) => columnWarnings(column, found.rowCount, target)),
     ...(found.target === undefined ? [] : targetWarnings(scan, found.target, counts)),
-    ...leakWarnings(sample, target),
+    ...leaks,
     ...timeWarnings(found.timeOrder, target),
     ...duplicateWarnings(found.duplicates),
     ...lookAlikeWarnings(found.lookAlikes),
