@@ -10,6 +10,7 @@ import { readZip, ZipFault } from '../../src/data/zip.ts';
 import { MoatError } from '../../src/engine/errors.ts';
 import { below, mutate, pick } from './mutate.ts';
 import { contextIn, engineTarget, inContext, readStaged, stagedTarget } from './read-source.ts';
+import { json } from './repairs/json.ts';
 import { arrow, parquet } from './repairs/tables.ts';
 import { ARROW, CSV, excelMembers, JSON_LISTS, JSONL, packedZip, parquetSamples, sqliteSample, storedMembers } from './table-samples.ts';
 import { bytesOf, type Maker, type Target, VALUES } from './target.ts';
@@ -26,13 +27,14 @@ export const tables: Makers<'tables'> = {
     ),
     repair: parquet,
   }),
-  json: (folder) => stagedTarget(folder, 'json', bytesOf(JSON_LISTS), JSON_WORDS),
-  jsonl: (folder) => stagedTarget(folder, 'jsonl', bytesOf(JSONL), JSON_WORDS),
+  json: (folder) => ({ ...stagedTarget(folder, 'json', bytesOf(JSON_LISTS), JSON_WORDS), repair: json }),
+  jsonl: (folder) => ({ ...stagedTarget(folder, 'jsonl', bytesOf(JSONL), JSON_WORDS), repair: json }),
   rows: (folder) => {
     const path = join(folder, 'mutant.jsonl');
     return {
       samples: bytesOf(JSONL),
       words: JSON_WORDS,
+      repair: json,
       read(bytes) {
         writeFileSync(path, bytes);
         return readRows(path);

@@ -2,11 +2,12 @@
 
 import { pick } from '../mutate.ts';
 import type { Repair } from '../repair.ts';
+import { json } from './json.ts';
 
-/** The header with its length. */
-export const safetensors: Repair = (file, _random, damage) => {
+/** The header with its length: as bytes, or as the JSON that it is. */
+export const safetensors: Repair = (file, random, damage) => {
   const end = 8 + Number(file.readBigUInt64LE(0));
-  const header = damage(file.subarray(8, end));
+  const header = random() < 0.2 ? damage(file.subarray(8, end)) : json(file.subarray(8, end), random, damage);
   const length = Buffer.alloc(8);
   length.writeUInt32LE(header.length);
   return Buffer.concat([length, header, file.subarray(end)]);
