@@ -160,6 +160,27 @@ test('slices part the rows: by category, boolean, number with gaps, and length o
   expect(() => evaluatePredictions(inputOf({ table, slices: ['id'] }))).toThrow(expect.objectContaining({ code: 'SLICE_COLUMN_TYPE' }));
 });
 
+test('a slice by a list holds the rows that have the item: a row is in the slice of each of its items', () => {
+  const count = 300;
+  const tags = Array.from({ length: count }, (_, row): string[] | null => {
+    if (row % 10 === 0) return null;
+    if (row % 10 === 1) return [];
+    return [`tag ${row % 3}`, ...(row % 2 === 0 ? ['even', 'even'] : []), `rare ${row % 60}`];
+  });
+  const table: Table = { rowCount: count, columns: [{ name: 'tags', type: 'list', values: tags }] };
+  const { slices } = evaluatePredictions(inputOf({ table, slices: ['tags'], samples: 20 }));
+  const rowsOf = (value: string) => slices.find((slice) => slice.value === value)?.rowCount;
+  expect(rowsOf('(missing)')).toBe(30);
+  expect(rowsOf('(no items)')).toBe(30);
+  expect(rowsOf('even')).toBe(tags.filter((items) => items?.includes('even')).length);
+  expect(rowsOf('tag 1')).toBe(tags.filter((items) => items?.includes('tag 1')).length);
+  expect(slices).toHaveLength(22); // twenty items or the missing, the rarer ones together, the empty lists
+  const shown = new Set(slices.map(({ value }) => value));
+  expect(slices.find(({ value }) => value.endsWith('rarer values)'))?.rowCount).toBe(
+    tags.filter((items) => items?.some((item) => !shown.has(item))).length,
+  );
+});
+
 test('the worst mistakes are the surest wrong rows, numbered in the table that was given', () => {
   const truth = { kind: 'classes', index: Int32Array.of(-1, 0, 1, 0) } as const;
   const predictions: Predictions = { rowCount: 4, probabilities: Float64Array.of(0, 1, 0.1, 0.9, 0.6, 0.4, 0.7, 0.3) };

@@ -1,4 +1,4 @@
-/** @file Parts of the rows that are measured on their own: the values of a category, ranges of a number, lengths of a text. */
+/** @file Parts of the rows that are measured on their own: the values of a category, the items of a list, ranges of a number, lengths of a text. */
 
 import type { Column, Table } from '../data/table.ts';
 import { MoatError } from '../engine/errors.ts';
@@ -8,7 +8,7 @@ import { type Sample, selectSample } from './sample.ts';
 
 export interface Slice {
   readonly column: string;
-  /** The rows it holds, for people: `web`, `12 to 30`, `up to 9 words`, `(missing)`. */
+  /** The rows it holds, for people: `web`, `12 to 30`, `up to 9 words`, `(missing)`. Slices of a list share the rows that have several items. */
   readonly value: string;
   readonly rowCount: number;
   readonly metrics: readonly Measured[];
@@ -55,9 +55,11 @@ interface Cut {
 function slicesOf(column: Column, rows: Int32Array): Cut[] {
   switch (column.type) {
     case 'category':
-      return byValue(Array.from(rows, (row) => column.values[row] ?? null));
+      return byValue(Array.from(rows, (row) => [column.values[row] ?? null]));
     case 'boolean':
-      return byValue(Array.from(rows, (row) => booleanName(column.values[row] as number)));
+      return byValue(Array.from(rows, (row) => [booleanName(column.values[row] as number)]));
+    case 'list':
+      return byItem(Array.from(rows, (row) => column.values[row] ?? null));
     case 'number':
     case 'integer':
       return byQuarter(
@@ -77,30 +79,39 @@ function slicesOf(column: Column, rows: Int32Array): Cut[] {
     case 'id':
     case 'image':
     case 'audio':
-    case 'list':
     case 'embedding':
     case 'series':
       throw new MoatError(`the column "${column.name}" cannot be cut into slices`, {
         code: 'SLICE_COLUMN_TYPE',
         why: `it is of type ${column.type}: rows do not fall into groups by it`,
-        fix: 'slice by a category, boolean, number, time or text column',
+        fix: 'slice by a category, list, boolean, number, time or text column',
       });
   }
 }
 
-/** One slice a value, most rows first; values beyond the limit share one. */
-function byValue(values: readonly (string | null)[]): Cut[] {
+/** One slice a value, most rows first; values beyond the limit share one. A row stands in the slice of each of its values. */
+function byValue(rows: readonly Iterable<string | null>[]): Cut[] {
   const groups = new Map<string | null, number[]>();
-  values.forEach((value, at) => {
-    const group = groups.get(value);
-    if (group === undefined) groups.set(value, [at]);
-    else group.push(at);
+  rows.forEach((values, at) => {
+    for (const value of values) {
+      const group = groups.get(value);
+      if (group === undefined) groups.set(value, [at]);
+      else group.push(at);
+    }
   });
   const sorted = [...groups].sort(([, a], [, b]) => b.length - a.length);
   const cuts = sorted.slice(0, MOST_VALUES).map(([value, positions]) => ({ value: value ?? '(missing)', positions }));
   const rest = sorted.slice(MOST_VALUES);
   if (rest.length === 0) return cuts;
-  return [...cuts, { value: `(${rest.length} rarer values)`, positions: rest.flatMap(([, positions]) => positions) }];
+  const rarer = new Set(rest.flatMap(([, positions]) => positions));
+  return [...cuts, { value: `(${rest.length} rarer values)`, positions: [...rarer] }];
+}
+
+/** A list that is there and has no item is a slice of its own. */
+function byItem(lists: readonly (readonly string[] | null)[]): Cut[] {
+  const empty = lists.flatMap((items, at) => (items?.length === 0 ? [at] : []));
+  const cuts = byValue(lists.map((items) => (items === null ? [null] : new Set(items))));
+  return empty.length === 0 ? cuts : [...cuts, { value: '(no items)', positions: empty }];
 }
 
 /** Four slices of about equal size, fewer when values repeat, and one for the missing. */

@@ -78,6 +78,7 @@ const row = fc.record({
   t: maybe(fc.integer({ min: -62_000_000_000_000, max: 250_000_000_000_000 })),
   c: maybe(fc.constantFrom<string>('red', 'Red', 'blue', 'Σ', "it's")),
   s: maybe(text),
+  l: maybe(fc.array(fc.constantFrom<string>('red', 'ann@example.org', 'call +49 151 23456789', '中'), { maxLength: 3 })),
   y: fc.constantFrom<string>('p', 'q'),
 });
 type Row = typeof row extends fc.Arbitrary<infer R> ? R : never;
@@ -97,6 +98,7 @@ function tableOf(rows: readonly Row[]): Table {
       numeric('t', 'time'),
       { name: 'c', type: 'category', values: rows.map(({ c }) => c) },
       { name: 's', type: 'text', values: rows.map(({ s }) => s) },
+      { name: 'l', type: 'list', values: rows.map(({ l }) => l) },
       { name: 'y', type: 'category', values: rows.map(({ y }) => y) },
     ],
   };
@@ -125,7 +127,7 @@ const SAMPLES: Readonly<Record<string, readonly StepSpec[]>> = {
   fold_case: ['fold_case', { fold_case: { column: 's', to: 'upper' } }],
   unicode_normalise: ['unicode_normalise', { unicode_normalise: { column: 's', form: 'NFC' } }],
   html_to_text: ['html_to_text'],
-  redact: ['redact'],
+  redact: ['redact', { redact: { column: 'l', kinds: ['email'] } }],
   map: [{ map: { column: 'c', values: { red: 'rot', "it's": null, Σ: 'sum' } } }],
   impute: [
     'impute',
@@ -166,6 +168,7 @@ const anchors: Row[] = Array.from({ length: 12 }, (_, i) => ({
   t: i * 1e11,
   c: ['red', 'Red', 'blue', 'Σ'][i % 4] as string,
   s: ['1', 'two', '3.5'][i % 3] as string,
+  l: i % 3 === 0 ? null : ['ann@example.org', 'red'].slice(i % 2),
   y: i % 2 ? 'p' : 'q',
 }));
 

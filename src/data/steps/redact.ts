@@ -3,13 +3,13 @@
 import Type from 'typebox';
 import { findPersonal, PERSONAL_KINDS, type PersonalKind } from '../personal/index.ts';
 import { isStringType } from './cells.ts';
-import { columnsOption, defineRowStep, eachColumn, mapStrings } from './step.ts';
+import { columnsOption, defineRowStep, eachColumn, mapItems, mapStrings } from './step.ts';
 
 export const redact = defineRowStep({
   name: 'redact',
   kind: 'row',
   summary:
-    'Replaces personal data in texts and categories by its kind, as in `[email]`. What the finders do not find stays: completeness is not promised.',
+    'Replaces personal data in texts, categories and the items of lists by its kind, as in `[email]`. What the finders do not find stays: completeness is not promised.',
   options: Type.Object(
     {
       ...columnsOption,
@@ -19,12 +19,13 @@ export const redact = defineRowStep({
     },
     { additionalProperties: false },
   ),
-  suits: ({ type }) => type === 'text' || type === 'category',
-  refuses: ({ type }) => (isStringType(type) ? undefined : `a column of type ${type} holds no text`),
+  suits: ({ type }) => type === 'text' || type === 'category' || type === 'list',
+  refuses: ({ type }) => (isStringType(type) || type === 'list' ? undefined : `a column of type ${type} holds no text`),
   effect: (columns, { kinds }) =>
-    eachColumn(columns, ({ name }) => ({
-      apply: (column) => mapStrings(column, (text) => redacted(text, name, kinds as readonly PersonalKind[] | undefined)),
-    })),
+    eachColumn(columns, ({ name, type }) => {
+      const change = (text: string) => redacted(text, name, kinds as readonly PersonalKind[] | undefined);
+      return { apply: (column) => (type === 'list' ? mapItems(column, change) : mapStrings(column, change)) };
+    }),
   describe: (columns) => `personal data in ${columns.join(', ')} replaced by its kind`,
 });
 

@@ -160,6 +160,18 @@ export function mapStrings(column: Column, change: (value: string) => string | n
   return isChanged ? { ...column, values } : column;
 }
 
+/** A list column with every item passed through `change`; the same object when nothing changes. */
+export function mapItems(column: Column, change: (item: string) => string): Column {
+  if (column.type !== 'list') return column;
+  let isChanged = false;
+  const values = column.values.map((items) => {
+    const changed = items?.map(change) ?? null;
+    if (changed?.some((item, i) => item !== items?.[i])) isChanged = true;
+    return changed;
+  });
+  return isChanged ? { ...column, values } : column;
+}
+
 /** A numeric column with every value that is there passed through `change`. */
 export function mapNumbers(column: Column, change: (value: number) => number): Column {
   if (column.type !== 'number' && column.type !== 'integer' && column.type !== 'boolean' && column.type !== 'time') return column;

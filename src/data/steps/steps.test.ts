@@ -32,6 +32,13 @@ const cells = (table: Table | undefined, name: string) => {
   return column && (isNumeric(column) || isString(column)) ? [...column.values] : undefined;
 };
 
+test('redact looks at each item of a list', async () => {
+  const tags: Column = { name: 'tags', type: 'list', values: [['red', 'ann@example.org'], null, [], ['blue']] };
+  const { parts, reports } = await run('redact', [['train', tableOf(tags)]]);
+  expect(parts.get('train')?.columns).toEqual([{ ...tags, values: [['red', '[email]'], null, [], ['blue']] }]);
+  expect(reports).toMatchObject([{ columns: ['tags'], cellsChanged: 1, examples: [{ after: '["red","[email]"]' }] }]);
+});
+
 describe('html_to_text', () => {
   test.each([
     ['a<br />b', 'a\nb'],
