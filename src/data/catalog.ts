@@ -2,7 +2,7 @@
 
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
-import type { DatasetVersion } from './dataset.ts';
+import type { DatasetVersion, Fold } from './dataset.ts';
 import type { DataHome } from './home.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function keepVersion(home: DataHome, version: DatasetVersion): Prom
       created_at: version.createdAt,
       row_count: version.rowCount,
       manifest: JSON.stringify(version),
+      fold: version.fold ? JSON.stringify(version.fold) : null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
@@ -38,20 +39,25 @@ export async function storedVersion(home: Pick<DataHome, 'db'>, dataset: string,
 }
 
 /** What a list tells of a version: the rest stands in its manifest, which is read when it is opened. */
-export type DatasetSummary = Pick<DatasetVersion, 'id' | 'dataset' | 'parent' | 'createdAt' | 'rowCount'>;
+export type DatasetSummary = Pick<DatasetVersion, 'id' | 'dataset' | 'parent' | 'fold' | 'createdAt' | 'rowCount'>;
 
-/** All versions, newest first. */
-export async function listDatasets(home: Pick<DataHome, 'db'>): Promise<DatasetSummary[]> {
+/** The versions, newest first; with `folds` also those that were made to measure by cross-validation. */
+export async function listDatasets(
+  home: Pick<DataHome, 'db'>,
+  { folds = false }: { readonly folds?: boolean } = {},
+): Promise<DatasetSummary[]> {
   const rows = await home.db
     .selectFrom('dataset_version')
-    .select(['id', 'dataset', 'parent', 'created_at', 'row_count'])
+    .select(['id', 'dataset', 'parent', 'created_at', 'row_count', 'fold'])
+    .$if(!folds, (all) => all.where('fold', 'is', null))
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .execute();
-  return rows.map(({ id, dataset, parent, created_at, row_count }) => ({
+  return rows.map(({ id, dataset, parent, created_at, row_count, fold }) => ({
     id,
     dataset,
     parent,
+    ...(fold !== null && { fold: JSON.parse(fold) as Fold }),
     createdAt: created_at,
     rowCount: row_count,
   }));
@@ -86,6 +92,7 @@ async function unclearVersion(home: Pick<DataHome, 'db'>, reference: string, nam
     .selectFrom('dataset_version')
     .select('id')
     .where('dataset', '=', name)
+    .where('fold', 'is', null)
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .limit(6)

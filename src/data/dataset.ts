@@ -134,6 +134,13 @@ export interface SourceRecord {
   readonly facts: Readonly<Record<string, JsonValue>>;
 }
 
+/** One of several splits of the same rows: each row is measured on in exactly one of them. */
+export interface Fold {
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
+}
+
 export interface DatasetVersion {
   /**
    * sha256 in hex over the dataset's name, schema, canonical content, parent and prepare steps. Parquet bytes, time and
@@ -143,6 +150,8 @@ export interface DatasetVersion {
   readonly dataset: string;
   /** The version that this one was prepared from, or null for an import. */
   readonly parent: string | null;
+  /** Which split of its parent it is, where it was made to measure by cross-validation. */
+  readonly fold?: Fold;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly rowCount: number;

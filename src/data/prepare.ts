@@ -3,7 +3,7 @@
 import { MoatError } from '../engine/errors.ts';
 import { didYouMean } from '../engine/nearest.ts';
 import { plural } from './columns/words.ts';
-import { type DatasetVersion, type FittedStep, PARTS, type Part, type StepReport } from './dataset.ts';
+import { type DatasetVersion, type FittedStep, type Fold, PARTS, type Part, type StepReport } from './dataset.ts';
 import { quoteText } from './duckdb.ts';
 import type { DataHome } from './home.ts';
 import { withParts } from './parts.ts';
@@ -11,7 +11,7 @@ import { describeFrame, inputsOf } from './prepared-columns.ts';
 import { type Relation, storeRelations } from './relation.ts';
 import { retype } from './retype.ts';
 import { type DeclaredTypes, requireKnown } from './schema.ts';
-import { type Fold, type SplitSpec, splitFrame } from './split.ts';
+import { type SplitSpec, splitFrame } from './split.ts';
 import { Frame } from './steps/frame.ts';
 import { type CleanSpec, readStep } from './steps/index.ts';
 import { readOther } from './steps/other-table.ts';
@@ -91,6 +91,7 @@ async function prepare<T>(
     const facts = {
       dataset: version.dataset,
       parent: version.id,
+      ...(options.fold && { fold: options.fold }),
       createdAt: options.now.toISOString(),
       columns,
       steps: reports,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Part, Warning } from './dataset.ts';
-import { type Fold, type SplitSpec, splitFrame } from './split.ts';
+import type { Fold, Part, Warning } from './dataset.ts';
+import { type SplitSpec, splitFrame } from './split.ts';
 import { mixed, mixedNumber } from './steps/mixed.ts';
 import { withFrame } from './steps/testing.ts';
 import type { Table } from './table.ts';

@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox';
 import { MoatError } from '../engine/errors.ts';
 import { kindOf } from './columns/index.ts';
-import { PARTS, type Part, type Warning } from './dataset.ts';
+import { type Fold, PARTS, type Part, type Warning } from './dataset.ts';
 import { drawGroups, drawRows, type Lots, latestFirst } from './draw.ts';
 import { leakWarnings } from './split-leaks.ts';
 import type { Frame } from './steps/frame.ts';
@@ -48,12 +48,6 @@ export type SplitSpec = Omit<Static<typeof splitSchema>, 'stratify' | 'folds'> &
   /** Left out: none. */
   readonly folds?: Static<typeof splitSchema>['folds'];
 };
-
-/** One of several splits of the same rows: each row is measured on in exactly one of them. */
-export interface Fold {
-  readonly index: number;
-  readonly count: number;
-}
 
 /**
  * Train, validation and test. Given parts are kept whole; validation is taken from train when it is not given. With a fold, test

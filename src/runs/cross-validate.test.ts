@@ -2,7 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type DatasetVersion, importDataset, planFolds, prepareDataset, readPart, rowsOfTable } from '../data/index.ts';
+import {
+  type DatasetVersion,
+  findDataset,
+  importDataset,
+  listDatasets,
+  planFolds,
+  prepareDataset,
+  readPart,
+  rowsOfTable,
+} from '../data/index.ts';
 import { parseRecipe, showRecipe, taskOf } from '../model/index.ts';
 import { type Home, openHome } from '../store/index.ts';
 import { openChildHome } from './child-home.ts';
@@ -98,6 +107,16 @@ describe('a run of a small table', () => {
     const page = Buffer.from(await home.blobs.get(evaluation.report)).toString();
     expect(page).toContain('by cross-validation');
     expect(page).toContain('5 folds: it has 120 rows');
+    // the folds are kept, and stand in no list of what there is
+    const listed = await listDatasets(home);
+    expect(listed.every(({ fold }) => fold === undefined)).toBe(true);
+    const all = (await listDatasets(home, { folds: true })).filter(({ dataset }) => dataset === 'small');
+    const folds = all.filter(({ id }) => !listed.some((one) => one.id === id));
+    expect(folds.map(({ fold, parent }) => [fold?.index, fold?.count, listed.some(({ id }) => id === parent)]).sort()).toEqual(
+      [0, 1, 2, 3, 4].map((index) => [index, 5, true]),
+    );
+    const [one] = folds;
+    expect(await findDataset(home, `${one?.dataset}@${one?.id}`)).toMatchObject({ id: one?.id, fold: one?.fold });
   });
 
   test('goes without validation rows, also in groups; with a test part instead it is refused, because nothing could be chosen on', async () => {

@@ -12,6 +12,8 @@ export interface DatasetVersionTable {
   row_count: number;
   /** JSON of `DatasetVersion` in data/. */
   manifest: string;
+  /** JSON: which fold of how many, where it is one of a cross-validation; null for all others. */
+  fold: Generated<string | null>;
 }
 
 export interface RunTable {
