@@ -67,7 +67,7 @@ describe('a process that reads', () => {
       what: 'a table of 100,000 columns as JSON lines',
       name: 'wide.jsonl',
       make: (path) => writeFile(path, JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`c${i}`, i])))),
-      code: 'JSON_TOO_MANY_COLUMNS',
+      code: 'DATA_TOO_MANY_COLUMNS',
     },
     {
       what: 'pictures of 100,000 × 100,000 pixels',

@@ -1,12 +1,14 @@
 /** @file The only door to apache-arrow: record batches of an IPC file or stream, each checked against the bytes that are there. */
 
 import type { FileHandle } from 'node:fs/promises';
-import { type Data, type DataType, Message, MessageHeader, type RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { type Data, type DataType, Message, MessageHeader, type RecordBatch, RecordBatchReader, util } from 'apache-arrow';
 import { Footer } from 'apache-arrow/ipc/metadata/file';
 import { faultOfFooter, faultOfMessage } from './arrow-metadata.ts';
 
 export { Type } from 'apache-arrow';
 export type { Data, DataType, RecordBatch };
+/** The number that 16 bits of half precision mean. */
+export const floatOfHalf: (bits: number) => number = util.uint16ToFloat64;
 
 /** A file that does not hold what it promises; the caller names the file. `isCompressed`: its buffers are packed. */
 export class ArrowFault extends Error {

@@ -74,7 +74,7 @@ const refused: readonly Refused[] = [
     why: 'line 3 has more than 8 MiB',
   },
   { what: 'a header without end', bytes: 'x'.repeat(300_000), code: 'CSV_HEADER_TOO_LARGE' },
-  { what: 'a header of too many columns', bytes: `${'a,'.repeat(10_001)}\n`, code: 'CSV_HEADER_TOO_LARGE' },
+  { what: 'a header of too many columns', bytes: `${'a,'.repeat(10_001)}\n`, code: 'DATA_TOO_MANY_COLUMNS' },
   { what: 'bytes of no known encoding', bytes: Buffer.from('e8ecff2ce3eef0eee40ac0edede02ccceef1eae2e00a', 'hex'), code: 'CSV_ENCODING' },
   { what: 'a picture called .csv', bytes: Buffer.from('89504e470d0a1a0a0000000d49484452ff00fe80', 'hex'), code: 'CSV_ENCODING' },
   { what: 'a format that is not read', bytes: 'PK', extension: 'xls', code: 'DATA_FORMAT_UNKNOWN' },
@@ -99,7 +99,7 @@ const refused: readonly Refused[] = [
     what: 'a JSON object of too many keys',
     bytes: JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`k${i}`, 1]))),
     extension: 'jsonl',
-    code: 'JSON_TOO_MANY_COLUMNS',
+    code: 'DATA_TOO_MANY_COLUMNS',
   },
   {
     what: 'a JSON line of 9 MB',

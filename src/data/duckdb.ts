@@ -16,7 +16,20 @@ import {
 } from '@duckdb/node-api';
 import { quoteText } from './sql.ts';
 
-export { BLOB, blobValue, DOUBLE, DuckDBDataChunk, FLOAT, LIST, listValue, VARCHAR } from '@duckdb/node-api';
+export {
+  BIGINT,
+  BLOB,
+  blobValue,
+  DOUBLE,
+  DuckDBDataChunk,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
+  UBIGINT,
+  UINTEGER,
+  VARCHAR,
+} from '@duckdb/node-api';
 export type { DuckDBConnection, DuckDBType, DuckDBValue, DuckDBVector };
 export { quoteText };
 

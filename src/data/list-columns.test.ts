@@ -2,7 +2,23 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { type DataType, Field, Float32, Float64, List, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import {
+  type DataType,
+  Field,
+  FixedSizeList,
+  Float16,
+  Float32,
+  Float64,
+  Int16,
+  Int64,
+  List,
+  Struct,
+  Table,
+  tableToIPC,
+  Uint32,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../engine/tensor/random.ts';
 import { type Home, openHome } from '../store/index.ts';
@@ -150,6 +166,74 @@ describe('lists of numbers in Parquet', () => {
     const table = await readSource('many-*.parquet', folder, new Map([['vector', 'embedding']]));
     const one = Array.from({ length: 50 }, (_, i) => Array.from({ length: 9 }, (_, k) => (i * k) / 4)).flat();
     expect(table.columns[1]).toMatchObject({ type: 'embedding', width: 9, vectors: Float32Array.from([...one, ...one]) });
+  });
+});
+
+describe('lists of numbers in Arrow', () => {
+  const item = <T extends DataType>(type: T) => new Field('item', type, true);
+  /** Multiples of 1/8 with gaps: numbers that half precision has. */
+  const series = Array.from({ length: 3_000 }, (_, i) =>
+    i % 17 === 5 ? null : Array.from({ length: i % 9 }, (_, k) => ((i * 7 + k) % 40 === 0 ? null : ((i * k) % 1_000) / 8 - 30)),
+  );
+  const vectors = Array.from({ length: 3_000 }, (_, i) =>
+    i % 17 === 5 ? null : Array.from({ length: 9 }, (_, k) => ((i * 31 + k * 17) % 2_000) / 8 - 100),
+  );
+  const whole = (lists: readonly (readonly (number | null)[] | null)[]) =>
+    lists.map((list) => list?.map((x) => x && Math.trunc(x)) ?? null);
+  const big = (lists: readonly (readonly (number | null)[] | null)[]) =>
+    lists.map((list) => list?.map((x) => (x === null ? null : BigInt(x))) ?? null);
+  const write = async (name: string, column: object): Promise<void> => {
+    const y = vectorFromArray(
+      series.map((_, i) => (i % 2 === 0 ? 'even' : 'odd')),
+      new Utf8(),
+    );
+    await writeFile(join(folder, name), tableToIPC(new Table({ x: column, y } as never), 'stream'));
+  };
+  const writeParquet = async (name: string, lists: readonly unknown[], stored: string): Promise<void> => {
+    await writeFile(join(folder, 'lists.jsonl'), lists.map((x, i) => JSON.stringify({ x, y: i % 2 === 0 ? 'even' : 'odd' })).join('\n'));
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const read = `read_json('${join(folder, 'lists.jsonl')}', format = 'newline_delimited', columns = { x: '${stored}', y: 'VARCHAR' })`;
+    await connection.run(`COPY (SELECT * FROM ${read}) TO '${join(folder, name)}' (FORMAT parquet)`);
+    connection.closeSync();
+    instance.closeSync();
+  };
+
+  test.each([
+    ['series', 'single precision', series, new List(item(new Float32())), 'FLOAT[]'],
+    ['series', 'double precision', series, new List(item(new Float64())), 'DOUBLE[]'],
+    ['series', 'half precision', series, new List(item(new Float16())), 'FLOAT[]'],
+    ['series', 'small whole numbers', whole(series), new List(item(new Int16())), 'SMALLINT[]'],
+    ['embedding', 'single precision', vectors, new List(item(new Float32())), 'FLOAT[]'],
+    ['embedding', 'single precision, of a fixed size', vectors, new FixedSizeList(9, item(new Float32())), 'FLOAT[]'],
+    ['embedding', 'half precision, of a fixed size', vectors, new FixedSizeList(9, item(new Float16())), 'FLOAT[]'],
+    [
+      'embedding',
+      'large whole numbers',
+      whole(vectors).map((list) => list?.map((x) => Math.abs(x ?? 0)) ?? null),
+      new List(item(new Uint32())),
+      'UINTEGER[]',
+    ],
+  ] as const)('%s of %s: the columns are those of Parquet', async (type, _, lists, arrow, stored) => {
+    await write('x.arrow', vectorFromArray(lists as never, arrow as never));
+    await writeParquet('x.parquet', lists, stored);
+    const declared = new Map([['x', type]]);
+    const read = await readSource('x.arrow', folder, declared);
+    expect(read).toEqual(await readSource('x.parquet', folder, declared));
+    expect(read.columns[0]).toMatchObject({ type });
+    expect(await inspectSource('x.arrow', folder)).toEqual(await inspectSource('x.parquet', folder));
+  });
+
+  test('numbers of more digits than a float64 has, and a list inside a struct that is missing', async () => {
+    await write('x.arrow', vectorFromArray(big(whole(series)) as never, new List(item(new Int64())) as never));
+    await writeParquet('x.parquet', whole(series), 'BIGINT[]');
+    const declared = new Map([['x', 'series']] as const);
+    expect(await readSource('x.arrow', folder, declared)).toEqual(await readSource('x.parquet', folder, declared));
+    const nested = vectors.map((v, i) => (i % 5 === 0 ? null : { v }));
+    await write('x.arrow', vectorFromArray(nested as never, new Struct([new Field('v', new List(item(new Float32())), true)]) as never));
+    await writeParquet('x.parquet', nested, 'STRUCT(v FLOAT[])');
+    const vector = new Map([['x.v', 'embedding']] as const);
+    expect(await readSource('x.arrow', folder, vector)).toEqual(await readSource('x.parquet', folder, vector));
   });
 });
 

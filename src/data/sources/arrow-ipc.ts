@@ -1,17 +1,17 @@
-/** @file Arrow IPC, files (Feather 2) and streams: every value comes as text, structs become columns, bytes are left out. */
+/** @file Arrow IPC, files (Feather 2) and streams: values come as text, lists of numbers as they are, structs become columns, bytes are left out. */
 
 import { open } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
 import { ArrowFault, type Data, type DataType, type RecordBatch, recordBatchesOf, Type } from '../arrow.ts';
-import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
+import { listsOf, numbersOf, startOf } from './arrow-lists.ts';
 import { isReadable, textOf } from './arrow-text.ts';
-import { type CellChunk, CHUNK_ROWS } from './cell-chunks.ts';
+import { CHUNK_ROWS } from './cell-chunks.ts';
+import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
-import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { SourceContext, SourceRows } from './source.ts';
-import { stageCells } from './stage.ts';
+import { type NumberColumns, type StagedChunk, stageCells } from './stage.ts';
 
 export async function readArrow(path: string, context: SourceContext): Promise<SourceRows> {
   const file = await requireFile(path, context.folder);
@@ -22,12 +22,18 @@ export async function readArrow(path: string, context: SourceContext): Promise<S
     const first = await batches.next();
     if (first.done) throw noRows(path);
     const columns = columnsOf(first.value);
-    if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
+    requireFewColumns(path, columns.readable.length + columns.leftOut.length);
     const { names, warnings } = usableNames(
       columns.readable.map(({ name }) => name),
       path,
     );
-    const cells = await stageCells(context, names, chunksOfBatches(first.value, batches, columns.readable));
+    const numbers: NumberColumns = new Map(
+      columns.readable.flatMap(({ type }, i) => {
+        const number = numbersOf(type);
+        return number ? [[i, number]] : [];
+      }),
+    );
+    const cells = await stageCells(context, names, chunksOfBatches(first.value, batches, columns.readable), numbers);
     if (cells.rowCount === 0) throw noRows(path);
     const leftOut = columns.leftOut.map((name) => leftOutWarning(name, path));
     return {
@@ -63,39 +69,57 @@ function columnsOf(batch: RecordBatch): { readonly readable: readonly Place[]; r
   return { readable, leftOut };
 }
 
-async function* chunksOfBatches(first: RecordBatch, rest: AsyncIterable<RecordBatch>, places: readonly Place[]): AsyncGenerator<CellChunk> {
-  const writers = places.map(({ type }) => textOf(type));
-  const chunks = function* (batch: RecordBatch): Generator<CellChunk> {
-    for (let from = 0; from < batch.numRows; from += CHUNK_ROWS) {
-      const to = Math.min(batch.numRows, from + CHUNK_ROWS);
-      yield places.map(({ path }, i) => cellsOf(batch, path, from, to, writers[i] as ReturnType<typeof textOf>));
-    }
-  };
-  yield* chunks(first);
-  for await (const batch of rest) yield* chunks(batch);
+async function* chunksOfBatches(
+  first: RecordBatch,
+  rest: AsyncIterable<RecordBatch>,
+  places: readonly Place[],
+): AsyncGenerator<StagedChunk> {
+  yield* chunksOfBatch(first, places);
+  for await (const batch of rest) yield* chunksOfBatch(batch, places);
 }
 
-function cellsOf(
-  batch: RecordBatch,
-  path: readonly number[],
-  from: number,
-  to: number,
-  write: ReturnType<typeof textOf>,
-): (string | null)[] {
+function* chunksOfBatch(batch: RecordBatch, places: readonly Place[]): Generator<StagedChunk> {
+  const columns = places.map(({ path, type }) => columnOf(batch, path, type));
+  for (let from = 0; from < batch.numRows; ) {
+    let to = Math.min(batch.numRows, from + CHUNK_ROWS);
+    while (to - from > 1 && columns.some(({ lists }) => lists && startOf(lists, to) - startOf(lists, from) > MOST_NUMBERS))
+      to = from + ((to - from) >> 1);
+    yield columns.map(({ cells }) => cells(from, to));
+    from = to;
+  }
+}
+
+/** Fewer rows are a chunk where their lists are long: so many numbers are copied at once. */
+const MOST_NUMBERS = 1 << 21;
+
+interface BatchColumn {
+  /** Where it holds lists of numbers. */
+  readonly lists?: Data;
+  cells(from: number, to: number): StagedChunk[number];
+}
+
+function columnOf(batch: RecordBatch, path: readonly number[], type: DataType): BatchColumn {
   let vector = batch.getChildAt(path[0] as number);
   const parents: Data[] = [];
   for (const index of path.slice(1)) {
     parents.push(vector?.data[0] as Data);
     vector = vector?.getChildAt(index) ?? null;
   }
-  if (!vector) throw new ArrowFault('a column of the schema is not in a batch');
-  return Array.from({ length: to - from }, (_, i) => {
-    const row = from + i;
-    if (parents.some((parent) => !parent.getValid(row))) return null; // a field of a struct that is missing
-    const cell = write(vector.get(row));
-    if (cell === undefined) throw new ArrowFault('a value is not where the batch says');
-    return cell;
-  });
+  const data = vector?.data[0];
+  if (!vector || !data) throw new ArrowFault('a column of the schema is not in a batch');
+  const isMissing = (row: number): boolean => parents.some((parent) => !parent.getValid(row)); // a field of a struct that is missing
+  if (numbersOf(type))
+    return { lists: data, cells: (from, to) => listsOf(data, from, to).map((list, i) => (isMissing(from + i) ? null : list)) };
+  const write = textOf(type);
+  return {
+    cells: (from, to) =>
+      Array.from({ length: to - from }, (_, i) => {
+        if (isMissing(from + i)) return null;
+        const cell = write(vector.get(from + i));
+        if (cell === undefined) throw new ArrowFault('a value is not where the batch says');
+        return cell;
+      }),
+  };
 }
 
 function unreadable(path: string, cause: unknown): MoatError {
@@ -123,15 +147,6 @@ function leftOutWarning(name: string, path: string): Warning {
     fix: 'write it as text or numbers if it matters',
     column: name,
   };
-}
-
-function tooManyColumns(path: string, columnCount: number): MoatError {
-  return new MoatError(`${path} has too many columns`, {
-    code: 'ARROW_TOO_MANY_COLUMNS',
-    kind: 'too_large',
-    why: `it has ${plural(columnCount, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
-    fix: 'export the columns that matter',
-  });
 }
 
 function noRows(path: string): MoatError {

@@ -6,6 +6,7 @@ import { readNumber } from '../columns/number.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { quoteText } from '../duckdb.ts';
+import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
 import { judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
 import { type Dialect, findDialect, readRecords } from './dialect.ts';
@@ -13,9 +14,6 @@ import { asUtf8, type Encoding } from './encoding.ts';
 import { requireFile } from './files.ts';
 import type { Source } from './source.ts';
 import { textColumns } from './stage.ts';
-
-/** More columns than these are taken for a file that is not a table. */
-export const MOST_COLUMNS = 10_000;
 
 export const csv: Source = {
   name: 'csv',
@@ -89,13 +87,14 @@ function leadingBlankLines(head: string): number {
 function headerOf(head: string, dialect: Dialect, path: string): string[] {
   const [header = []] = readRecords(head, dialect, 1);
   const isCutOff = head.length >= HEAD_BYTES - 4 && !/[\n\r]/.test(head);
-  if (!isCutOff && header.length <= MOST_COLUMNS) return header;
+  if (!isCutOff) {
+    requireFewColumns(path, header.length);
+    return header;
+  }
   throw new MoatError(`the header of ${path} is too large`, {
     code: 'CSV_HEADER_TOO_LARGE',
     kind: 'too_large',
-    why: isCutOff
-      ? `the first line has over ${HEAD_BYTES / 1024} KiB`
-      : `it names ${plural(header.length, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
+    why: `the first line has over ${HEAD_BYTES / 1024} KiB`,
     fix: 'check that the file is a table with the column names in its first line',
   });
 }

@@ -5,10 +5,10 @@ import { plural } from '../columns/words.ts';
 import type { ExcelSpec, SourceSpec, Warning } from '../dataset.ts';
 import { readZip, storedZip, ZipFault } from '../zip.ts';
 import { chunksOfRows } from './cell-chunks.ts';
+import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
 import { LARGEST_RATIO } from './compressed.ts';
-import { MOST_COLUMNS } from './csv.ts';
-import { faultOfWorksheet } from './excel-limits.ts';
+import { MOST_COLUMNS_OF_EXCEL, sizeOfWorksheet } from './excel-limits.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source } from './source.ts';
 import { stageCells } from './stage.ts';
@@ -23,7 +23,7 @@ export const excel: Source = {
     const file = await requireFile(path, context.folder);
     const sha256 = await sha256OfFile(file.path);
     const [header = [], ...rows] = (await readRows(file.path, path, sheet)).filter((row) => row.some((cell) => cell !== null));
-    if (header.length > MOST_COLUMNS) throw tooLarge(path, `it has ${plural(header.length, 'column')}, and ${MOST_COLUMNS} is the limit`);
+    requireFewColumns(path, header.length);
     if (rows.length === 0) throw noRows(path, header.length);
     const { names, warnings } = usableNames(
       header.map((cell) => cell ?? ''),
@@ -69,7 +69,9 @@ async function readRows(absolute: string, path: string, sheet: string | number):
     throw cause.isTooLarge ? tooLarge(path, cause.message) : unreadable(path, cause);
   });
   for (const [name, xml] of members) {
-    const fault = /worksheets\/[^/]*\.xml$/.test(name) ? faultOfWorksheet(xml) : undefined;
+    if (!/worksheets\/[^/]*\.xml$/.test(name)) continue;
+    const { columns, fault } = sizeOfWorksheet(xml);
+    if (columns > MOST_COLUMNS_OF_EXCEL) requireFewColumns(path, columns);
     if (fault !== undefined) throw tooLarge(path, fault);
   }
   const rows = await readSheet(storedZip(members).buffer, sheet, { trim: false, parseNumber: (digits) => digits }).catch(

@@ -1,10 +1,9 @@
 /** @file JSON objects to columns of text cells: what the JSON sources share. */
 
 import { MoatError } from '../../engine/errors.ts';
-import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
+import { MOST_COLUMNS, tooManyColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
-import { MOST_COLUMNS } from './csv.ts';
 
 /** A value that should be an object; `where` names it in errors: `line 7`. */
 export interface JsonRow {
@@ -39,7 +38,7 @@ export function createJsonTable(path: string): JsonTable {
     const place = JSON.stringify(keys);
     let column = columns.get(name);
     if (!column) {
-      if (columns.size >= MOST_COLUMNS) throw tooManyColumns(path, where);
+      if (columns.size >= MOST_COLUMNS) throw tooManyColumns(path, `its keys at ${where} make more`);
       column = { place, cells: [] };
       columns.set(name, column);
     }
@@ -134,15 +133,6 @@ function tooDeep(path: string, where: string): MoatError {
     code: 'JSON_TOO_DEEP',
     why: `objects may stand inside each other up to ${DEEPEST} deep`,
     fix: 'write the values that matter as columns of their own',
-  });
-}
-
-function tooManyColumns(path: string, where: string): MoatError {
-  return new MoatError(`${path} has too many columns`, {
-    code: 'JSON_TOO_MANY_COLUMNS',
-    kind: 'too_large',
-    why: `at ${where} its keys make more than ${plural(MOST_COLUMNS, 'column')}`,
-    fix: 'keys that name things, such as users or days, belong into a column of their own, one row each',
   });
 }
 

@@ -5,8 +5,8 @@ import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { columnsOfQuery, type DuckDBConnection, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
 import { jsonOf } from '../sql.ts';
+import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
-import { MOST_COLUMNS } from './csv.ts';
 import { type OpenedFile, requireFile, sha256OfFile } from './files.ts';
 import type { Source, SourceRows } from './source.ts';
 import { textColumns } from './stage.ts';
@@ -42,7 +42,7 @@ export async function readParquet(connection: DuckDBConnection, file: OpenedFile
     ...(kind === 'numbers' ? [`${sql} AS n${i}`] : []),
   ]);
   return {
-    columns: textColumns(names).map((column, i) => (stored.readable[i]?.kind === 'numbers' ? { ...column, isNumbers: true } : column)),
+    columns: textColumns(names, new Set(stored.readable.flatMap(({ kind }, i) => (kind === 'numbers' ? [i] : [])))),
     from: `(SELECT ${values.join(', ')} FROM read_parquet(${quoteText(file.path)}))`,
     reach: [file.path],
     files: [{ path, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
@@ -65,7 +65,7 @@ interface StoredColumns {
 async function describe(connection: DuckDBConnection, absolute: string, path: string): Promise<StoredColumns> {
   try {
     const columns = storedColumns(await columnsOfQuery(connection, `SELECT * FROM read_parquet(${quoteText(absolute)})`));
-    if (columns.readable.length > MOST_COLUMNS) throw tooManyColumns(path, columns.readable.length);
+    requireFewColumns(path, columns.readable.length + columns.binary.length);
     return columns;
   } catch (cause) {
     throw cause instanceof MoatError ? cause : unreadable(path, cause);
@@ -110,15 +110,6 @@ function leftOut(name: string, path: string): Warning {
     why: 'it holds bytes, which mean nothing without the format that they are in',
     fix: 'write it as text or numbers if it matters',
   };
-}
-
-function tooManyColumns(path: string, columnCount: number): MoatError {
-  return new MoatError(`${path} has too many columns`, {
-    code: 'PARQUET_TOO_MANY_COLUMNS',
-    kind: 'too_large',
-    why: `it has ${plural(columnCount, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
-    fix: 'export the columns that matter',
-  });
 }
 
 function noRows(path: string, columnCount: number): MoatError {

@@ -12,7 +12,7 @@ import type { StagedChunk } from './stage.ts';
 export interface TextColumn {
   readonly name: string;
   readonly type: 'cells';
-  /** Whether the format holds lists of numbers here: then `ni` is the list (FLOAT[] or DOUBLE[]) whose JSON is `ci`. */
+  /** Whether the format holds lists of numbers here: then `ni` is the list (FLOAT[], DOUBLE[] or INTEGER[]) whose JSON is `ci`. */
   readonly isNumbers?: boolean;
 }
 

@@ -7,8 +7,8 @@ import { type ForeignSqlite, type ForeignValue, openForeignSqlite, quoteName } f
 import { plural } from '../columns/words.ts';
 import type { SourceSpec, SqliteSpec, Warning } from '../dataset.ts';
 import { chunksOfRows, LARGEST_CELL } from './cell-chunks.ts';
+import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
-import { MOST_COLUMNS } from './csv.ts';
 import { requireFile, sha256OfFile } from './files.ts';
 import type { Source } from './source.ts';
 import { SQLITE_FUNCTIONS } from './sqlite-functions.ts';
@@ -29,7 +29,7 @@ export const sqlite: Source = {
     try {
       database = openForeignSqlite(file.path);
       const selection = select(database, wanted);
-      if (selection.names.length > MOST_COLUMNS) throw tooManyColumns(path, selection.names.length);
+      requireFewColumns(path, selection.names.length);
       const { names, warnings } = usableNames(selection.names, path);
       const blobs = new Map<number, number>();
       const cells = await stageCells(context, names, chunksOfRows(readRows(database, selection, path, names, blobs), names.length));
@@ -234,15 +234,6 @@ function computedLeftOut(column: string, path: string): Warning {
     fix: 'name it in a query if it matters',
     column,
   };
-}
-
-function tooManyColumns(path: string, columnCount: number): MoatError {
-  return new MoatError(`${path} has too many columns`, {
-    code: 'SQLITE_TOO_MANY_COLUMNS',
-    kind: 'too_large',
-    why: `it has ${plural(columnCount, 'column')}, and ${plural(MOST_COLUMNS, 'column')} is the limit`,
-    fix: 'name the columns that matter in a query',
-  });
 }
 
 function noRows(path: string): MoatError {
