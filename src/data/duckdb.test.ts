@@ -53,6 +53,15 @@ test('a quote in a text cannot end it', () => {
   expect(quoteText("it's '; DROP")).toBe("'it''s ''; DROP'");
 });
 
+test('memory that does not do is known by its code', () => {
+  const full = new Error('Out of Memory Error: failed to allocate data of size 32.0 KiB (953.6 MiB/953.6 MiB used)');
+  expect(toMoatError(fromDuckDB(full))).toMatchObject({
+    code: 'DATA_OUT_OF_MEMORY',
+    kind: 'too_large',
+    why: expect.stringContaining('1GB'),
+  });
+});
+
 test('a full disk is known by its code', () => {
   const full = new Error('IO Error: Could not write file "part.parquet": No space left on device');
   expect(toMoatError(fromDuckDB(full))).toMatchObject({ code: 'STORE_DISK_FULL', kind: 'storage_full' });

@@ -14,6 +14,7 @@ import {
   type DuckDBValue,
   type DuckDBVector,
 } from '@duckdb/node-api';
+import { MoatError } from '../engine/errors.ts';
 import { quoteText } from './sql.ts';
 
 export {
@@ -265,10 +266,21 @@ export function defineFunction(
   );
 }
 
-/** DuckDB says in words that the disk is full; the store and the command line know it by its code. */
+/** DuckDB says in words that the disk is full, or its share of the memory; the store and the command line know it by its code. */
 export function fromDuckDB(error: unknown): unknown {
+  if (error instanceof Error && error.message.startsWith('Out of Memory Error')) return outOfMemory(error);
   if (!(error instanceof Error) || !/No space left on device|Could not write all bytes/.test(error.message)) return error;
   return Object.assign(new Error('no space left on the disk', { cause: error }), { code: 'ENOSPC' });
+}
+
+function outOfMemory(cause: Error): MoatError {
+  return new MoatError('the rows need more memory than DuckDB is given', {
+    code: 'DATA_OUT_OF_MEMORY',
+    kind: 'too_large',
+    why: `it keeps to ${MEMORY_LIMIT}; a table of many hundred columns takes most of that, however few rows it has`,
+    fix: 'leave out the columns that do not matter; numbers that belong together, such as the pixels of a picture, can stand as a list in one column',
+    cause,
+  });
 }
 
 /** DuckDB's own vector size: a chunk cannot hold more. */
