@@ -72,7 +72,8 @@ async function readSamples(bytes: Uint8Array, seconds: number): Promise<Float32A
     const keep = ({ channelData, sampleRate: rate }: { channelData: Float32Array[]; sampleRate: number }): void => {
       if (channelData.length === 0 || (channelData[0]?.length ?? 0) === 0) return;
       sampleRate = rate;
-      const mono = mixDown(channelData);
+      const wanted = Math.max(1, Math.ceil(seconds * rate) - count); // some bytes of a damaged file unpack to minutes
+      const mono = mixDown(channelData.map((channel) => channel.subarray(0, wanted)));
       parts.push(mono);
       count += mono.length;
     };

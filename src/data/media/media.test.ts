@@ -119,6 +119,14 @@ describe('sounds', () => {
     await expect(audioFiles.decode(overrun, [BANDS, 10, 1])).rejects.toMatchObject({ name: 'UnreadableMedia' });
   });
 
+  test('of a block that unpacks to minutes only the seconds that are read are mixed', async () => {
+    const wav = Buffer.from(wavOf(toneOf(440, 0.05, 8_000), 8_000));
+    wav.writeUInt16LE(0x11, 20); // IMA ADPCM, in blocks of two bytes: 400 blocks, each of 65,000 samples
+    const { user } = process.cpuUsage();
+    expect(await audioFiles.decode(wav, [BANDS, 10, 1])).toHaveLength(BANDS * 10);
+    expect(process.cpuUsage().user - user).toBeLessThan(2e6);
+  });
+
   test('a sample rate that no sound has is refused: its filter would have millions of weights', async () => {
     for (const sampleRate of [2 ** 32 - 1, 1_000_001]) {
       const wav = Buffer.from(wavOf(new Float32Array(400), 16_000));
