@@ -224,6 +224,14 @@ describe('is read', () => {
     ]);
   });
 
+  test('a table of 1,000 columns', async () => {
+    const names = Array.from({ length: 1_000 }, (_, i) => `c${i}`);
+    const line = (row: number): string => names.map((_, i) => (i % 7 === row % 7 ? 'n/a' : String(row + i / 8))).join(',');
+    const version = await importBytes(`${names.join(',')}\n${Array.from({ length: 40 }, (_, row) => line(row)).join('\n')}\n`);
+    expect(new Set(version.columns.map(({ type }) => type))).toEqual(new Set(['integer', 'number']));
+    expect(rowsOfTable(await readPart(home, version, 'all'))[3]).toMatchObject({ c0: 3, c3: null, c999: 3 + 999 / 8 });
+  });
+
   test('windows-1252, with a warning: it is a guess', async () => {
     const version = await importBytes(Buffer.from('name,price\nJos\xe9,5 \x80\nZo\xeb \x96 K\xf6ln,7 \x80\n', 'latin1'));
     expect(version.sources[0]?.facts.encoding).toBe('windows-1252');

@@ -108,15 +108,19 @@ export async function writeParquet({ connection }: DuckDB, relation: Relation, p
 
 /**
  * How every Parquet file of ours is written; nothing looks for single values in it, so it needs no Bloom filters. Rows of many
- * numbers make smaller groups: DuckDB tries a dictionary for each group, which takes three times as long where it is too large for the caches.
+ * numbers, or of many columns, make smaller groups: DuckDB tries a dictionary for each group, which takes three times as long where it is too large for the caches.
  */
 export function parquetOptions(columns: readonly RelationColumn[]): string {
   const plain = 'FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false';
-  const rows = Math.floor(VALUES_A_GROUP / Math.max(1, ...columns.map(valuesARow)) / VECTOR_ROWS) * VECTOR_ROWS;
+  const all = columns.reduce((sum, column) => sum + valuesARow(column), 0);
+  const longest = Math.max(1, ...columns.map(valuesARow));
+  const rows = Math.floor(Math.min(VALUES_A_GROUP / longest, VALUES_OF_ALL / all) / VECTOR_ROWS) * VECTOR_ROWS;
   return rows >= GROUP_ROWS ? plain : `${plain}, ROW_GROUP_SIZE ${Math.max(VECTOR_ROWS, rows)}`;
 }
 
 const VALUES_A_GROUP = 1 << 21;
+/** Of all columns together: a group stands in memory until it is full. */
+const VALUES_OF_ALL = 1 << 23;
 /** DuckDB's own: rows of a group, and of a vector, of which a group is a multiple. */
 const GROUP_ROWS = 122_880;
 const VECTOR_ROWS = 2_048;

@@ -18,7 +18,10 @@ export const boolean: ColumnKind<NumericColumn> = {
   parse: (name, cells) => parseNumeric('boolean', name, cells, readBoolean),
   plainSql(cell) {
     const words = (place: 0 | 1) => PAIRS.map((pair) => quoteText(pair[place])).join(', ');
-    return { isPlain: `${cell} IN (${words(0)}, ${words(1)})`, value: `CASE WHEN ${cell} IN (${words(1)}) THEN 1 ELSE 0 END` };
+    return {
+      isPlain: `list_contains([${words(0)}, ${words(1)}], ${cell})`,
+      value: `CASE WHEN list_contains([${words(1)}], ${cell}) THEN 1 ELSE 0 END`,
+    };
   },
   text: (column, row) => labelOfBoolean(column.values[row]),
   toJson: (column, row) => {

@@ -4,7 +4,7 @@ import { MoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 
 /** More columns than these are taken for a file that is not a table. */
-export const MOST_COLUMNS = 10_000;
+export const MOST_COLUMNS = 3_000;
 
 /** Refuses a table with more columns than that. Columns that would be left out count, too. */
 export function requireFewColumns(path: string, columnCount: number): void {
