@@ -8,6 +8,7 @@ import { jsonOf } from '../sql.ts';
 import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
 import { type OpenedFile, requireFile, sha256OfFile } from './files.ts';
+import { hasSoundFooter } from './parquet-footer.ts';
 import type { Source, SourceRows } from './source.ts';
 import { textColumns } from './stage.ts';
 
@@ -31,6 +32,7 @@ export const parquet: Source = {
 /** The rows of a file, whose columns are looked up on a connection that reaches it. */
 export async function readParquet(connection: DuckDBConnection, file: OpenedFile, path: string): Promise<SourceRows> {
   const sha256 = await sha256OfFile(file.path);
+  if (!(await hasSoundFooter(file.path))) throw unreadable(path, undefined);
   const stored = await describe(connection, file.path, path);
   const { names, warnings } = usableNames(
     stored.readable.map(({ name }) => name),
