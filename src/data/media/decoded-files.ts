@@ -1,6 +1,6 @@
 /** @file Decoded media files in a temporary file: training sees every file again and again, and decodes it once. */
 
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RelationColumn } from '../relation.ts';
 import { decodeMedia, type MediaStore } from './store.ts';
@@ -12,8 +12,8 @@ export interface DecodedFiles {
 }
 
 /**
- * The temporary file lies in `folder`, whose owner removes it, and grows to the size of all files decoded; where the disk has no
- * room for it, files are decoded again.
+ * The temporary file lies in `folder`, whose owner removes it, and grows to the size of all files decoded. Where the disk has no
+ * room for it, it is given up, lest checkpoints find the disk full, and files are decoded again.
  */
 export function openDecoded(folder: string, column: RelationColumn, media: MediaStore): DecodedFiles {
   const size = (column.shape ?? []).reduce((product, dim) => product * dim, 1);
@@ -24,9 +24,13 @@ export function openDecoded(folder: string, column: RelationColumn, media: Media
     if (!hasRoom || places.has(name)) return;
     try {
       hasRoom = writeSync(file, bytes, 0, size, places.size * size) === size;
-      if (hasRoom) places.set(name, places.size);
     } catch {
       hasRoom = false;
+    }
+    if (hasRoom) places.set(name, places.size);
+    else {
+      places.clear();
+      ftruncateSync(file);
     }
   };
   return {
