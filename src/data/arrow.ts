@@ -35,10 +35,11 @@ const ROWS_WITHOUT_BYTES = 65_536;
  * The batches one by one: memory holds one message at a time. A file is read as the stream that it contains; of its footer only
  * the schema is taken, where no message brings it, and no place that it names.
  *
+ * @param judge may refuse a schema of so many columns before a batch of them is looked at
  * @throws ArrowFault where a length reaches beyond the file, a batch promises more rows than its bytes can hold, or its buffers are compressed
  */
-export async function* recordBatchesOf(file: FileHandle, bytes: number): AsyncGenerator<RecordBatch> {
-  const reader = await RecordBatchReader.from(messagesOf(file, bytes));
+export async function* recordBatchesOf(file: FileHandle, bytes: number, judge: (columnCount: number) => void): AsyncGenerator<RecordBatch> {
+  const reader = await RecordBatchReader.from(messagesOf(file, bytes, judge));
   await reader.open({ autoDestroy: false });
   for await (const batch of reader) {
     requireWhole(batch.data);
@@ -47,7 +48,7 @@ export async function* recordBatchesOf(file: FileHandle, bytes: number): AsyncGe
 }
 
 /** Whole messages, metadata and body, with their lengths checked. */
-async function* messagesOf(file: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
+async function* messagesOf(file: FileHandle, bytes: number, judge: (columnCount: number) => void): AsyncGenerator<Uint8Array> {
   const read = async (at: number, length: number): Promise<Buffer> => {
     if (length < 0 || at + length > bytes) throw new ArrowFault('a length reaches beyond the end');
     const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
@@ -69,6 +70,7 @@ async function* messagesOf(file: FileHandle, bytes: number): AsyncGenerator<Uint
     const metadata = await read(at + prefix, length);
     requireSound(faultOfMessage(metadata));
     const message = Message.decode(metadata);
+    if (message.headerType === MessageHeader.Schema) judge((message.header() as { readonly fields: readonly unknown[] }).fields.length);
     requirePossible(message);
     if (isFile && isFirst && message.headerType !== MessageHeader.Schema) yield await schemaOfFooter(read, bytes);
     isFirst = false;

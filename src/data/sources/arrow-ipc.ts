@@ -18,7 +18,7 @@ export async function readArrow(path: string, context: SourceContext): Promise<S
   const sha256 = await sha256OfFile(file.path);
   const handle = await open(file.path, 'r');
   try {
-    const batches = recordBatchesOf(handle, file.bytes);
+    const batches = recordBatchesOf(handle, file.bytes, (columnCount) => requireFewColumns(path, columnCount));
     const first = await batches.next();
     if (first.done) throw noRows(path);
     const columns = columnsOf(first.value);
