@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as Arrow from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mediaIn } from '../media/store.ts';
+import { MOST_COLUMNS } from './column-limit.ts';
 import { sourceOf } from './index.ts';
 import type { SourceContext, SourceRows } from './source.ts';
 import { readCells } from './testing/read-cells.ts';
@@ -98,4 +99,17 @@ describe.each(['file', 'stream'] as const)('an Arrow %s', (form) => {
       expect(['ARROW_UNREADABLE', 'DATA_NO_ROWS', 3]).toContain(outcome);
     }
   });
+});
+
+test.each(['file', 'stream'] as const)('an Arrow %s of too many columns is refused', async (form) => {
+  const fields = Array.from({ length: MOST_COLUMNS + 1 }, (_, i) => new Arrow.Field(`c${i}`, new Arrow.Float64(), true));
+  const data = Arrow.makeData({
+    type: new Arrow.Struct(fields),
+    length: 2,
+    children: fields.map(() => vector([1, 2], new Arrow.Float64()).data[0] as Arrow.Data),
+  });
+  const writer = form === 'file' ? Arrow.RecordBatchFileWriter : Arrow.RecordBatchStreamWriter;
+  const bytes = writer.writeAll([new Arrow.RecordBatch(new Arrow.Schema(fields), data)]).toUint8Array(true);
+  await writeFile(join(folder, 'wide.arrow'), bytes);
+  await expect(read('wide.arrow')).rejects.toMatchObject({ code: 'DATA_TOO_MANY_COLUMNS' });
 });
