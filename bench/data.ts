@@ -74,6 +74,7 @@ function rowsBench(rowCount: number): readonly Measured[] {
       SIDES.map((_, i) => sum(table.map((measured) => measured[i]))),
     );
     print('bare COPY', [missing, run('bare copy', 'duckdb', folder, rowCount), missing]);
+    print('shuffled', [missing, run('batches, shuffled', 'duckdb', folder, rowCount), missing]);
     return table.map(([first]) => first as Measured);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -69,26 +69,32 @@ const stages: Readonly<Record<string, () => Promise<void>>> = {
     }
   },
 
-  /** Standardised numbers and numbered categories of the training rows, chunk by chunk into Node. */
-  async batches() {
-    const from = `FROM read_parquet(${file('train.parquet')})`;
-    const moments =
-      (await connection.runAndReadAll(`SELECT ${NUMBERS.map((c) => `avg(${c}), stddev_pop(${c})`).join(', ')} ${from}`)).getRows()[0] ?? [];
-    const numbers = NUMBERS.map((c, i) => `((${c} - ${moments[2 * i]}) / ${moments[2 * i + 1]})::FLOAT`);
-    for (const c of WORDS)
-      await run(`CREATE TEMP TABLE w_${c} AS SELECT ${c} AS v, (row_number() OVER (ORDER BY ${c}))::INTEGER AS i ${from} GROUP BY 1`);
-    const words = WORDS.map((c) => `w_${c}.i`);
-    const joins = WORDS.map((c) => `LEFT JOIN w_${c} ON w_${c}.v = t.${c}`).join(' ');
-    const result = await connection.stream(
-      `SELECT ${[...numbers, ...words, ...BOOLEANS.map((c) => `${c}::VARCHAR IN ('true', 'yes')`)].join(', ')} ${from} t ${joins}`,
-    );
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (!chunk || chunk.rowCount === 0) return;
-      for (let i = 0; i < chunk.columnCount; i++) chunk.getColumnVector(i);
-    }
-  },
+  /** In the order of the file. */
+  batches: () => batches(''),
+
+  /** In an order of its own, as whoever trains on them has them; DuckDB sorts by a hash of the row's number. */
+  'batches, shuffled': () => batches('ORDER BY hash(t.file_row_number, 7)'),
 };
+
+/** Standardised numbers and numbered categories of the training rows, chunk by chunk into Node. */
+async function batches(order: string): Promise<void> {
+  const from = `FROM read_parquet(${file('train.parquet')}, file_row_number = true)`;
+  const moments =
+    (await connection.runAndReadAll(`SELECT ${NUMBERS.map((c) => `avg(${c}), stddev_pop(${c})`).join(', ')} ${from}`)).getRows()[0] ?? [];
+  const numbers = NUMBERS.map((c, i) => `((${c} - ${moments[2 * i]}) / ${moments[2 * i + 1]})::FLOAT`);
+  for (const c of WORDS)
+    await run(`CREATE TEMP TABLE w_${c} AS SELECT ${c} AS v, (row_number() OVER (ORDER BY ${c}))::INTEGER AS i ${from} GROUP BY 1`);
+  const words = WORDS.map((c) => `w_${c}.i`);
+  const joins = WORDS.map((c) => `LEFT JOIN w_${c} ON w_${c}.v = t.${c}`).join(' ');
+  const result = await connection.stream(
+    `SELECT ${[...numbers, ...words, ...BOOLEANS.map((c) => `${c}::VARCHAR IN ('true', 'yes')`)].join(', ')} ${from} t ${joins} ${order}`,
+  );
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    for (let i = 0; i < chunk.columnCount; i++) chunk.getColumnVector(i);
+  }
+}
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
