@@ -151,7 +151,7 @@ function encodingWarnings(encoding: Encoding, path: string): Warning[] {
       code: 'CSV_ENCODING_GUESSED',
       message: `${path} was read as ${guessed.name}`,
       why: `it is not UTF-8, and ${guessed.why}`,
-      fix: 'look at the values in `moat data show`; when they are wrong, save the file as UTF-8',
+      fix: 'look at the values in `moat data profile`; when they are wrong, save the file as UTF-8',
     },
   ];
 }
