@@ -31,9 +31,9 @@ const DECODED_ROWS = 1_024;
 
 /**
  * Opens a part for training. An epoch goes through its blocks of about 122,880 rows (fewer where they are wide) in random order,
- * two at a time, and shuffles the rows of the two. A part that is sorted is therefore mixed coarsely: a batch holds rows of two places of it, other two in every
- * epoch. Of media files only the names are read by blocks; the files are decoded some thousand at a time in the shuffled order, so
- * a folder of up to 245,760 of them is mixed throughout.
+ * two at a time, and shuffles the rows of the two. A part that is sorted is therefore mixed coarsely: a batch holds rows of two
+ * places of it, other two in every epoch. Of media files only the names are read by blocks; the files are decoded some thousand at a
+ * time in the shuffled order, so a folder of up to 245,760 of them is mixed throughout.
  * @param isRead which columns are read; all unless said otherwise
  */
 export async function openShuffled(

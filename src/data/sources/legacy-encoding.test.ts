@@ -37,6 +37,7 @@ const TEXTS: readonly [string, string, LegacyEncoding | undefined][] = [
   ['gb18030', '名字,分数\n张三,是\n', 'gb18030'],
   ['gb18030', '单号,金额\nA1,"¥1,234.50"\nA2,¥88.00\nA3,¥99.90\nA4,¥12.00\n王,¥7\n', 'gb18030'],
   ['gb18030', 'size,colour\nXL,红\nM,蓝\nT恤,白\n', 'gb18030'],
+  ['gb18030', 'name\n张', 'gb18030'],
   ['windows-1252', 'Größe,Preis\n1,2\n', 'windows-1252'],
   ['windows-1252', 'name,city\nJosé Núñez,São Paulo\nZoë,Orléans\nJürgen Groß,Köln\nBjörn,Malmö\n', 'windows-1252'],
   ['windows-1252', 'comment,price\nIt’s “fine” – really…,5 €\n20 °C ± ½,£3\n', 'windows-1252'],

@@ -2,6 +2,8 @@
 
 import { chunksOfFile } from './files.ts';
 
+const LINE_END = 0x0a;
+
 export type LegacyEncoding = 'gb18030' | 'windows-1252';
 
 /**
@@ -17,6 +19,7 @@ export async function legacyEncodingOf(path: string): Promise<LegacyEncoding | u
       western.see(byte);
     }
   }
+  western.see(LINE_END); // the last line may have none
   if (western.isLikely() && western.pairsBesideWords === 0) return 'windows-1252';
   if (chinese.isLikely()) return 'gb18030';
   return western.isLikely() ? 'windows-1252' : undefined;
