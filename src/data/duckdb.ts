@@ -277,7 +277,7 @@ function outOfMemory(cause: Error): MoatError {
   return new MoatError('the rows need more memory than DuckDB is given', {
     code: 'DATA_OUT_OF_MEMORY',
     kind: 'too_large',
-    why: `it keeps to ${MEMORY_LIMIT}; a table of many hundred columns takes most of that, however few rows it has`,
+    why: `it keeps to ${MEMORY_LIMIT}; a table of some thousand columns takes most of that, however few rows it has`,
     fix: 'leave out the columns that do not matter; numbers that belong together, such as the pixels of a picture, can stand as a list in one column',
     cause,
   });
