@@ -8,6 +8,7 @@ import type { MediaStore } from './media/store.ts';
 import type { DeclaredTypes } from './schema.ts';
 import { requireUnchanged } from './sources/files.ts';
 import { sourceOf } from './sources/index.ts';
+import { ParquetProcess } from './sources/parquet-process.ts';
 import type { SourceRows } from './sources/source.ts';
 import { readTyped, type TypedParts } from './typed.ts';
 
@@ -19,12 +20,17 @@ export async function readSources(
   media: MediaStore,
 ): Promise<Map<Part, SourceRows>> {
   const parts = new Map<Part, SourceRows>();
-  for (const [part, spec] of specs) {
-    const own = join(temporaryFolder, `source-${part}`);
-    await mkdir(own);
-    parts.set(part, await sourceOf(spec).read(spec, { folder, temporaryFolder: own, media }));
+  const parquet = new ParquetProcess();
+  try {
+    for (const [part, spec] of specs) {
+      const own = join(temporaryFolder, `source-${part}`);
+      await mkdir(own);
+      parts.set(part, await sourceOf(spec).read(spec, { folder, temporaryFolder: own, media, parquet }));
+    }
+    return parts;
+  } finally {
+    await parquet.close();
   }
-  return parts;
 }
 
 /** Types the parts, refuses files that changed while they were read, and has the relations used before their engine closes. */

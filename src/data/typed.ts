@@ -167,15 +167,15 @@ async function writeTyped(
 
 /** What the schema says of the values: whether one is missing, and the categories. */
 async function describe({ connection }: DuckDB, parts: ReadonlyMap<Part, Relation>, plans: readonly Plan[]): Promise<ColumnSchema[]> {
-  const union = [...parts.values()].map(({ from }) => `SELECT * FROM ${from}`).join(' UNION ALL ');
-  const counted = await connection.runAndReadAll(`SELECT count(*), ${plans.map((_, i) => `count(c${i})`).join(', ')} FROM (${union})`);
+  const all = (columns: string): string => [...parts.values()].map(({ from }) => `SELECT ${columns} FROM ${from}`).join(' UNION ALL ');
+  const counted = await connection.runAndReadAll(`SELECT count(*), ${plans.map((_, i) => `count(c${i})`).join(', ')} FROM (${all('*')})`);
   const [rowCount, ...counts] = (counted.getRows()[0] ?? []).map(Number);
   const schema: ColumnSchema[] = [];
   for (const [i, plan] of plans.entries()) {
     const { name, type, why, format } = plan;
     const facts = { name, type, why, nullable: counts[i] !== rowCount, ...(format && { format }), ...layoutOf(plan) };
     if (type === 'category') {
-      const sql = `SELECT DISTINCT c${i} AS c FROM (${union}) WHERE c${i} IS NOT NULL ORDER BY c LIMIT ${LISTED_CATEGORIES}`;
+      const sql = `SELECT DISTINCT c FROM (${all(`c${i} AS c`)}) WHERE c IS NOT NULL ORDER BY c LIMIT ${LISTED_CATEGORIES}`;
       schema.push({ ...facts, categories: (await connection.runAndReadAll(sql)).getRows().map(([value]) => value as string) });
     } else schema.push(type === 'boolean' ? { ...facts, categories: ['false', 'true'] } : facts);
   }

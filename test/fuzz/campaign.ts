@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomOf } from './mutate.ts';
 import type { Fault, Limits, Reader, Task } from './reader.ts';
-import { mutantOf, openTarget } from './targets.ts';
+import { ISOLATED, mutantOf, openTarget } from './targets.ts';
 
 export const LIMITS: Limits = { hangMs: 2_000, rssBytes: 1 << 30, budgetMs: Number.POSITIVE_INFINITY };
 
@@ -20,6 +20,8 @@ export interface Finding {
 export interface Campaign {
   readonly read: number;
   readonly refused: number;
+  /** Mutants that ended the reader, but not the product: see `ISOLATED`. */
+  readonly survived: number;
   readonly findings: readonly Finding[];
   readonly peakRssBytes: number;
   readonly cpuMs: number;
@@ -28,7 +30,8 @@ export interface Campaign {
 /** Reads the mutants of a task. After a finding it goes on behind it, `mostFindings` times. */
 export async function runCampaign(reader: Reader, task: Task, limits: Limits = LIMITS, mostFindings = 20): Promise<Campaign> {
   const findings: Finding[] = [];
-  let [at, refused, peakRssBytes, cpuMs] = [task.from, 0, 0, 0];
+  const isolated = ISOLATED[task.name];
+  let [at, refused, survived, peakRssBytes, cpuMs] = [task.from, 0, 0, 0, 0];
   while (at < task.to && findings.length < mostFindings && cpuMs < limits.budgetMs) {
     const outcome = await reader.read({ ...task, from: at }, { ...limits, budgetMs: limits.budgetMs - cpuMs });
     cpuMs += outcome.cpuMs;
@@ -39,10 +42,15 @@ export async function runCampaign(reader: Reader, task: Task, limits: Limits = L
       if (outcome.isTimeUp) break;
       continue;
     }
-    findings.push({ index: at, what: outcome.what, words: outcome.words, file: await saveMutant(task, at) });
+    const whole =
+      isolated && outcome.what === 'crash'
+        ? await reader.read({ ...task, name: isolated, mutantsOf: task.name, from: at, to: at + 1 }, LIMITS)
+        : outcome;
+    if (whole.what) findings.push({ index: at, what: whole.what, words: whole.words, file: await saveMutant(task, at) });
+    else survived++;
     at++;
   }
-  return { read: at - task.from, refused, findings, peakRssBytes, cpuMs };
+  return { read: at - task.from, refused, survived, findings, peakRssBytes, cpuMs };
 }
 
 async function saveMutant({ name, seed }: Task, index: number): Promise<string> {

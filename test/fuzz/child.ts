@@ -25,13 +25,13 @@ process.on('message', (task: Task) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function readMutants({ name, seed, from, to }: Task): Promise<void> {
+async function readMutants({ name, mutantsOf = name, seed, from, to }: Task): Promise<void> {
   const { target, close } = await openTarget(name);
   let refused = 0;
   for (let i = from; i < to; i++) {
     tell(i, refused);
     try {
-      await target.read(mutantOf(target, randomOf(name, seed, i)));
+      await target.read(mutantOf(target, randomOf(mutantsOf, seed, i)));
     } catch (error) {
       if (!(error instanceof MoatError) || error.kind === 'internal') throw error;
       refused++;

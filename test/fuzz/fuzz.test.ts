@@ -51,6 +51,13 @@ test('a campaign finds a crash, a hang, a hunger for memory and an error without
   for (const { what, file } of findings) expect(['untyped error', 'hang', 'memory', 'crash'][readFileSync(file)[0] as number]).toBe(what);
 });
 
+test('a crash of what the product reads in a process of its own is no finding where the product refuses the mutant', async () => {
+  const reader = new Reader();
+  const campaign = await runCampaign(reader, { name: 'parquet', seed: 'campaign', from: 8_394, to: 8_395 });
+  await reader.close();
+  expect(campaign).toMatchObject({ read: 1, survived: 1, findings: [] });
+});
+
 test('the same seed makes the same mutants', () => {
   const sample = Buffer.from('a,b\n1,2\n');
   const mutants = (seed: string) =>

@@ -41,13 +41,13 @@ async function workThrough(): Promise<void> {
 async function attack(reader: Reader, name: TargetName): Promise<void> {
   const begun = Date.now();
   const task = { name, seed, from: 0, to: Number(count) };
-  const { read, refused, findings, peakRssBytes, cpuMs } = await runCampaign(reader, task, limits);
+  const { read, refused, survived, findings, peakRssBytes, cpuMs } = await runCampaign(reader, task, limits);
   total.mutants += read;
   total.findings += findings.length;
   if (read < task.to && findings.length === 0) short.push(`${name} ${read}`);
   const share = ((100 * refused) / Math.max(1, read)).toFixed(0);
   console.log(
-    `${name}: ${read} mutants, ${share} % refused, ${findings.length} findings, peak ${(peakRssBytes / 2 ** 20).toFixed(0)} MiB, ` +
+    `${name}: ${read} mutants, ${share} % refused${survived > 0 ? `, ${survived} that end only a process of its own` : ''}, ${findings.length} findings, peak ${(peakRssBytes / 2 ** 20).toFixed(0)} MiB, ` +
       `${secondsSince(begun)} s, ${(cpuMs / Math.max(1, read)).toFixed(2)} ms of processor time a mutant`,
   );
   for (const { index, what, words, file } of findings)

@@ -7,6 +7,7 @@ import type { SourceSpec } from '../../src/data/dataset.ts';
 import { mediaIn } from '../../src/data/media/store.ts';
 import { explained } from '../../src/data/source-columns.ts';
 import { sourceOf } from '../../src/data/sources/index.ts';
+import { ParquetProcess } from '../../src/data/sources/parquet-process.ts';
 import type { SourceContext, SourceRows, Staged } from '../../src/data/sources/source.ts';
 import type { StagedChunk } from '../../src/data/sources/stage.ts';
 import type { Target } from './target.ts';
@@ -102,7 +103,7 @@ function isShutDown(error: unknown): boolean {
 export function contextIn(folder: string): SourceContext {
   const temporaryFolder = join(folder, 'temporary');
   mkdirSync(temporaryFolder);
-  return { folder, temporaryFolder, media: mediaIn(temporaryFolder), stage: drain };
+  return { folder, temporaryFolder, media: mediaIn(temporaryFolder), stage: drain, parquet: new ParquetProcess() };
 }
 
 export async function inContext<T>({ temporaryFolder }: SourceContext, read: () => Promise<T>): Promise<T> {

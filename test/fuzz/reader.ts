@@ -10,6 +10,8 @@ import type { TargetName } from './targets.ts';
 /** Mutants `from` up to `to` of a seed. */
 export interface Task {
   readonly name: TargetName;
+  /** Whose mutants they are; left out, those of `name`. */
+  readonly mutantsOf?: TargetName;
   readonly seed: string;
   readonly from: number;
   readonly to: number;

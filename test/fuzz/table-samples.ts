@@ -26,7 +26,7 @@ export async function parquetSamples(folder: string): Promise<Uint8Array[]> {
   const queries = [
     "SELECT i AS a, 'w' || i AS b, i / 3 AS c, {'x': i, 'y': [i]} AS s, TIMESTAMP '2024-01-01' + INTERVAL (i) DAY AS t FROM range(8) r(i)",
     "SELECT i % 3 AS a, CASE WHEN i % 2 = 0 THEN 'x' END AS b, i % 2 = 0 AS c FROM range(60) r(i)",
-    "SELECT i::DECIMAL(9, 2) AS a, MAP {i: i} AS m, i::UTINYINT AS u, uuid() AS w, DATE '2024-01-01' AS d FROM range(3) r(i)",
+    "SELECT i::DECIMAL(9, 2) AS a, MAP {i: i} AS m, i::UTINYINT AS u, CAST(md5(CAST(i AS VARCHAR)) AS UUID) AS w, DATE '2024-01-01' AS d FROM range(3) r(i)",
   ];
   const options = ['COMPRESSION uncompressed', 'COMPRESSION zstd', 'COMPRESSION snappy, PARQUET_VERSION v2'];
   const samples: Uint8Array[] = [];

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { readRows } from '../../src/data/read-rows.ts';
 import { requireFile } from '../../src/data/sources/files.ts';
-import { readParquet } from '../../src/data/sources/parquet.ts';
+import { rowsOfCopy } from '../../src/data/sources/parquet.ts';
+import { copyParquetOn } from '../../src/data/sources/parquet-copy.ts';
 import { readZip, ZipFault } from '../../src/data/zip.ts';
 import { MoatError } from '../../src/engine/errors.ts';
 import { below, mutate, pick } from './mutate.ts';
@@ -22,8 +23,17 @@ const CSV_WORDS = ['"', ',', '\n', '\r', ';', '\t', "'", '""', ...VALUES];
 export const tables: Makers<'tables'> = {
   csv: (folder) => engineTarget(folder, 'csv', [...bytesOf(CSV), Buffer.from(`\uFEFF${CSV[0]}`, 'utf16le')], CSV_WORDS),
   parquet: async (folder) => ({
-    ...engineTarget(folder, 'parquet', await parquetSamples(folder), ['PAR1', ...VALUES], async (path, context, connection) =>
-      readParquet(connection, await requireFile(path, context.folder), path),
+    ...engineTarget(
+      folder,
+      'parquet',
+      await parquetSamples(folder),
+      ['PAR1', ...VALUES],
+      async (shown, { folder, temporaryFolder }, connection) => {
+        const file = await requireFile(shown, folder);
+        // in this process, not in one of its own: what it takes is seen here
+        const copy = await copyParquetOn(connection, { path: file.path, shown, folder: temporaryFolder });
+        return rowsOfCopy(copy, file, shown, '');
+      },
     ),
     repair: parquet,
   }),

@@ -31,6 +31,12 @@ export const PARSERS: readonly TargetName[] = [...NAMES.tables, ...NAMES.media, 
 );
 export const IMPORTS: readonly TargetName[] = NAMES.imports;
 
+/**
+ * What the product reads in a process of its own and this fuzzer in its own, and the target that does as the product does: where that one
+ * refuses a mutant, the mutant's crash is no finding.
+ */
+export const ISOLATED: Partial<Record<TargetName, TargetName>> = { parquet: 'import-parquet' };
+
 const LOADERS: { readonly [F in Family]: () => Promise<Makers<F>> } = {
   tables: async () => (await import('./tables.ts')).tables,
   media: async () => (await import('./media.ts')).media,

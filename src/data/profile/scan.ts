@@ -21,7 +21,7 @@ export interface ProfileScan {
   readonly version: DatasetVersion;
   readonly rowCount: number;
   readonly parts: readonly { readonly part: Part; readonly rowCount: number }[];
-  /** The answer of a query over the view `data`: `part`, `row` (from 0 in its part), and the columns c0, c1, …. */
+  /** The answer of a query over `data`: `part`, `row` (from 0 in its part), and the columns c0, c1, …. */
   query(sql: string): Promise<readonly Readonly<Record<string, DuckDBValue>>[]>;
 }
 
@@ -34,16 +34,23 @@ export interface Sample {
   readonly isWhole: boolean;
 }
 
+/** A table of many columns and few rows is read once, before it is asked about: its footer takes longer to read than a column. */
+const FEWEST_COLUMNS_HELD = 200;
+const MOST_CELLS_HELD = 1 << 23;
+
 /** Opens the stored rows for the time of `use`. */
 export function withScan<T>(home: RowsHome, version: DatasetVersion, use: (scan: ProfileScan, duckdb: DuckDB) => Promise<T>): Promise<T> {
   return withParts(home, version, async ({ duckdb, parts }) => {
     const selects = [...parts].map(([part, { blob }]) => selectPart(version, part, home.blobs.path(blob as string)));
+    const rowCount = [...parts.values()].reduce((sum, part) => sum + part.rowCount, 0);
+    const { length } = version.columns;
+    const isHeld = length >= FEWEST_COLUMNS_HELD && rowCount * length <= MOST_CELLS_HELD;
     try {
-      await duckdb.connection.run(`CREATE VIEW data AS ${selects.join(' UNION ALL ')}`);
+      await duckdb.connection.run(`CREATE ${isHeld ? 'TABLE' : 'VIEW'} data AS ${selects.join(' UNION ALL ')}`);
       const scan: ProfileScan = {
         media: [...parts.values()].find(({ media }) => media !== undefined)?.media,
         version,
-        rowCount: [...parts.values()].reduce((sum, { rowCount }) => sum + rowCount, 0),
+        rowCount,
         parts: [...parts].map(([part, { rowCount }]) => ({ part, rowCount })),
         query: async (sql) => (await duckdb.connection.runAndReadAll(sql)).getRowObjects(),
       };

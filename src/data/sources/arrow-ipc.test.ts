@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as Arrow from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mediaIn } from '../media/store.ts';
 import { MOST_COLUMNS } from './column-limit.ts';
 import { sourceOf } from './index.ts';
 import type { SourceContext, SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const read = (path: string): Promise<SourceRows> => sourceOf(path).read(path, { folder, temporaryFolder: folder, media: mediaIn(folder) });
+const read = (path: string): Promise<SourceRows> => sourceOf(path).read(path, contextIn(folder));
 const counted: SourceContext['stage'] = async (chunks) => {
   let rowCount = 0;
   for await (const chunk of chunks) rowCount += chunk[0]?.length ?? 0;
@@ -79,7 +79,7 @@ describe.each(['file', 'stream'] as const)('an Arrow %s', (form) => {
       lying.writeInt32LE(0x7ffffff0, at);
       await writeFile(join(folder, 'lying.arrow'), lying);
       const code = await sourceOf('lying.arrow')
-        .read('lying.arrow', { folder, temporaryFolder: folder, media: mediaIn(folder), stage: counted })
+        .read('lying.arrow', { ...contextIn(folder), stage: counted })
         .then(
           () => 'read',
           (error: { code: string }) => error.code,

@@ -30,13 +30,13 @@ export function compressedForm(inner: readonly Source[]): Source {
     summary:
       'Any of these with .gz (gzip) or .zst (zstd, on Node 22.15 or later) behind its name, unpacked up to 4 GiB and 100 times its size.',
     accepts: (spec) => typeof spec === 'string' && sourceOfPath(spec) !== undefined,
-    async read(spec, { folder, temporaryFolder, media }) {
+    async read(spec, context) {
       const path = spec as string;
-      const file = await requireFile(path, folder);
-      const unpacked = await mkdtemp(join(temporaryFolder, 'unpacked-'));
+      const file = await requireFile(path, context.folder);
+      const unpacked = await mkdtemp(join(context.temporaryFolder, 'unpacked-'));
       const name = basename(withoutPacking(path) as string);
       const packing = await unpack(file.path, path, join(unpacked, name), file.bytes);
-      const rows = await (sourceOfPath(path) as Source).read(name, { folder: unpacked, temporaryFolder, media });
+      const rows = await (sourceOfPath(path) as Source).read(name, { ...context, folder: unpacked });
       const sha256 = await sha256OfFile(file.path);
       const recordOf = (contents: SourceFile | undefined): SourceFile => {
         const facts = { ...contents?.facts, packing, unpackedBytes: contents?.bytes ?? 0 };

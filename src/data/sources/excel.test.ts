@@ -5,9 +5,9 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SourceSpec } from '../dataset.ts';
 import { workbook, workbookMembers } from '../fixtures/workbook.ts';
-import { mediaIn } from '../media/store.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
@@ -19,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function read(bytes: Uint8Array, rest: { sheet?: string | number } = {}): Promise<SourceRows> {
   await writeFile(join(folder, 'x.xlsx'), bytes);
   const spec: SourceSpec = { excel: 'x.xlsx', ...rest };
-  return sourceOf(spec).read(spec, { folder, temporaryFolder: folder, media: mediaIn(folder) });
+  return sourceOf(spec).read(spec, contextIn(folder));
 }
 const header = '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="B1" t="inlineStr"><is><t>b</t></is></c></row>';
 

@@ -2,13 +2,12 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mediaIn } from '../media/store.ts';
 import { fits } from './glob.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
@@ -20,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function read(spec: string): Promise<SourceRows> {
   const temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
-  return sourceOf(spec).read(spec, { folder, temporaryFolder, media: mediaIn(temporaryFolder) });
+  return sourceOf(spec).read(spec, contextIn(folder, temporaryFolder));
 }
 
 describe('JSON', () => {
@@ -60,32 +59,6 @@ describe('JSON', () => {
     await writeFile(join(folder, 'lines.ndjson'), rows.map((row) => JSON.stringify(row)).join('\n'));
     expect(await readCells(await read('lines.ndjson'))).toEqual(await readCells(await read('list.json')));
   });
-});
-
-test('Parquet: structs, lists, instants, bytes and names that are SQL', async () => {
-  const path = join(folder, 'table.parquet');
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'Asia/Shanghai'");
-  await connection.run(`COPY (
-    SELECT 1::BIGINT AS "a""; DROP", 0.1::FLOAT AS f, {'x': 7, 'y': {'z': 'deep'}} AS s, [1, 2] AS l, 'bytes'::BLOB AS b,
-      TIMESTAMPTZ '2024-05-01 08:00:00+08' AS t, DATE '2024-05-01' AS d, true AS ok
-    UNION ALL SELECT NULL, 'inf'::FLOAT, NULL, NULL, NULL, NULL, NULL, NULL
-  ) TO '${path}' (FORMAT parquet)`);
-  connection.closeSync();
-  instance.closeSync();
-  const rows = await read('table.parquet');
-  expect(await readCells(rows)).toEqual({
-    'a"; DROP': ['1', null],
-    f: ['0.1', 'inf'],
-    's.x': ['7', null],
-    's.y.z': ['deep', null],
-    l: ['[1,2]', null],
-    t: ['2024-05-01 00:00:00', null],
-    d: ['2024-05-01', null],
-    ok: ['true', null],
-  });
-  expect(rows.warnings).toMatchObject([{ code: 'PARQUET_COLUMN_LEFT_OUT', message: expect.stringContaining('"b"') }]);
 });
 
 test('a packed file holds what it holds, and is recorded as it was given', async () => {

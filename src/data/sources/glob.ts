@@ -16,16 +16,16 @@ export function globOf(inner: readonly Source[]): Source {
     summary:
       'A pattern such as logs/2024-*.csv, where * stands for any letters of one name and ? for one letter: files of the same columns, in the order of their names.',
     accepts: (spec) => typeof spec === 'string' && isPattern(spec) && sourceOfPath(spec) !== undefined,
-    async read(spec, { folder, temporaryFolder, media }) {
+    async read(spec, context) {
       const pattern = spec as string;
-      const paths = await pathsOf(pattern, folder);
+      const paths = await pathsOf(pattern, context.folder);
       const pieces: SourceRows[] = [];
       for (const path of paths) {
         // A folder of its own each: a source may leave a copy in it.
-        const own = await mkdtemp(join(temporaryFolder, 'file-'));
-        pieces.push(await (sourceOfPath(path) as Source).read(path, { folder, temporaryFolder: own, media }));
+        const own = await mkdtemp(join(context.temporaryFolder, 'file-'));
+        pieces.push(await (sourceOfPath(path) as Source).read(path, { ...context, temporaryFolder: own }));
       }
-      return stackRows(pieces, paths, temporaryFolder);
+      return stackRows(pieces, paths, context.temporaryFolder);
     },
   };
 }

@@ -5,17 +5,17 @@ import { inspect } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../../test/postgres.ts';
-import { mediaIn } from '../media/store.ts';
 import { withPostgresQuery } from '../postgres.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 
 const programs = postgresPrograms();
 const VARIABLE = 'MOAT_TEST_POSTGRES';
 const read = async (query: string, address: { env?: string; url?: string } = { env: VARIABLE }): Promise<SourceRows> => {
   const spec = { postgres: { ...address, query } };
-  return sourceOf(spec).read(spec, { folder: '.', temporaryFolder: await mkdtemp(join(folder, 'read-')), media: mediaIn(folder) });
+  return sourceOf(spec).read(spec, contextIn('.', await mkdtemp(join(folder, 'read-'))));
 };
 let folder: string;
 beforeAll(async () => {

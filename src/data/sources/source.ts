@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '../duckdb.ts';
 import type { MediaStore } from '../media/store.ts';
 import type { ColumnType } from '../table.ts';
 import type { FileStamp } from './files.ts';
+import type { ParquetProcess } from './parquet-process.ts';
 import type { StagedChunk } from './stage.ts';
 
 /** A column of text cells whose type is still open. */
@@ -69,6 +70,7 @@ export interface SourceContext {
   readonly stage?: (chunks: AsyncIterable<StagedChunk> | Iterable<StagedChunk>) => Promise<Staged>;
   /** Where media files are kept. */
   readonly media: MediaStore;
+  readonly parquet: ParquetProcess;
 }
 
 export interface Source {

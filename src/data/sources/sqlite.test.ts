@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../store/sqlite.ts';
 import type { SourceSpec } from '../dataset.ts';
-import { mediaIn } from '../media/store.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 
 let folder: string;
@@ -23,8 +23,7 @@ function file(sql: string): string {
   database.close();
   return name;
 }
-const read = (spec: SourceSpec): Promise<SourceRows> =>
-  sourceOf(spec).read(spec, { folder, temporaryFolder: folder, media: mediaIn(folder) });
+const read = (spec: SourceSpec): Promise<SourceRows> => sourceOf(spec).read(spec, contextIn(folder));
 describe('a table', () => {
   test('keeps every digit, NUL and gap; blobs become gaps; nothing is written beside the file', async () => {
     const path = file(`CREATE TABLE t(i INTEGER, r REAL, s TEXT, b, "we""ird" TEXT, twice AS (i * 2));

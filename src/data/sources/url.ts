@@ -18,12 +18,12 @@ export function urlOf(inner: readonly Source[], network?: Network): Source {
     summary:
       '`{ url: https://host/file.csv }`: any of these files on a host that the owner allows in MOAT_REMOTE_HOSTS; off unless that is set.',
     accepts: (spec) => typeof spec !== 'string' && 'url' in spec,
-    async read(spec, { temporaryFolder, media }) {
+    async read(spec, context) {
       const { url } = spec as UrlSpec;
       const name = fileNameOf(url);
       const source = inner.find((candidate) => candidate.accepts(name));
       if (!source) throw unknownFormat();
-      const folder = await mkdtemp(join(temporaryFolder, 'fetched-'));
+      const folder = await mkdtemp(join(context.temporaryFolder, 'fetched-'));
       const hash = createHash('sha256');
       let bytes = 0;
       const body = async function* (): AsyncGenerator<Uint8Array> {
@@ -34,7 +34,7 @@ export function urlOf(inner: readonly Source[], network?: Network): Source {
         }
       };
       await pipeline(Readable.from(body()), createWriteStream(join(folder, name), { flags: 'wx', mode: 0o600 }));
-      const rows = await source.read(name, { folder, temporaryFolder, media });
+      const rows = await source.read(name, { ...context, folder });
       const [contents] = rows.files;
       const { origin, pathname } = new URL(url);
       return { ...rows, files: [{ path: `${origin}${pathname}`, bytes, sha256: hash.digest('hex'), facts: { ...contents?.facts } }] };

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mediaIn } from '../media/store.ts';
 import { sourceOf } from './index.ts';
 import type { SourceRows } from './source.ts';
+import { contextIn } from './testing/context.ts';
 import { readCells } from './testing/read-cells.ts';
 import { canUnpackZstd, unpackZstd, ZstdFault } from './zstd.ts';
 
@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function read(name: string, bytes: Uint8Array): Promise<SourceRows> {
   await writeFile(join(folder, name), bytes);
   const temporaryFolder = await mkdtemp(join(folder, 'temporary-'));
-  return sourceOf(name).read(name, { folder, temporaryFolder, media: mediaIn(temporaryFolder) });
+  return sourceOf(name).read(name, contextIn(folder, temporaryFolder));
 }
 
 /** Given in pieces of `size` bytes, as a disk or a network may. */
