@@ -110,7 +110,7 @@ test('no secret of the parent reaches a child', async () => {
   expect(childEnvironment({ NODE_OPTIONS: '--import ./x.mjs', TZ: 'UTC' })).toEqual({ TZ: 'UTC' });
 });
 
-test('a child ends when its parent is killed', async () => {
+test('a child ends when its parent is killed, whatever its threads compute', async () => {
   const parent = spawn(process.execPath, [fileURLToPath(new URL('./fixtures/parent.mjs', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -19,7 +19,8 @@ export function serveChild({ handlers }: { readonly handlers: Readonly<Record<st
   const running = new Map<number, AbortController>();
   // Ctrl-C reaches every process of the terminal; what becomes of the child is for its parent to say
   process.on('SIGINT', () => {});
-  process.on('disconnect', () => process.exit(0));
+  // not `process.exit`, which waits for what native code computes on threads of its own
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   process.on('message', (message: ToChild) => {
     if (message.type === 'cancel') running.get(message.id)?.abort();
     else void answer(message, handlers, running);
