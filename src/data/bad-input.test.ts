@@ -40,6 +40,8 @@ interface Refused {
   readonly code: string;
   /** Must stand in the reason. */
   readonly why?: string;
+  /** Must stand in the advice. */
+  readonly fix?: string;
 }
 
 const refused: readonly Refused[] = [
@@ -82,6 +84,13 @@ const refused: readonly Refused[] = [
   { what: 'Parquet whose footer lies about its length', bytes: lyingParquet, extension: 'parquet', code: 'PARQUET_UNREADABLE' },
   { what: 'JSON that is cut short', bytes: '[{"a":1},', extension: 'json', code: 'JSON_SYNTAX' },
   { what: 'JSON that is no list', bytes: '{"a":1}', extension: 'json', code: 'JSON_NOT_A_LIST' },
+  {
+    what: 'a list inside an object',
+    bytes: '{"data":[{"a":1}],"n":1}',
+    extension: 'json',
+    code: 'JSON_NOT_A_LIST',
+    fix: 'under "data" alone',
+  },
   { what: 'a list of numbers', bytes: '[1,2]', extension: 'json', code: 'JSON_NOT_A_ROW' },
   { what: 'an empty list', bytes: '[]', extension: 'json', code: 'DATA_NO_ROWS' },
   { what: 'a file of empty objects', bytes: '{}\n{}\n', extension: 'jsonl', code: 'DATA_NO_ROWS' },
@@ -122,12 +131,12 @@ const refused: readonly Refused[] = [
 ];
 
 describe('is refused', () => {
-  test.each(refused)('$what', async ({ bytes, extension, code, why = '' }) => {
+  test.each(refused)('$what', async ({ bytes, extension, code, why = '', fix = '' }) => {
     const before = (await listDatasets(home)).length;
     await expect(importBytes(bytes, extension)).rejects.toMatchObject({
       code,
       why: expect.stringContaining(why),
-      fix: expect.stringMatching(/./),
+      fix: expect.stringMatching(fix === '' ? /./ : new RegExp(fix)),
     });
     expect(await listDatasets(home)).toHaveLength(before);
   });

@@ -285,3 +285,11 @@ test('a file that changes while it is read is refused, and one that is replaced 
     await expect(reading).rejects.toMatchObject({ code: 'DATA_FILE_CHANGED', kind: 'conflict' });
   }
 });
+
+test('digits that count since 1970 are moments where the recipe says so, whatever the name', async () => {
+  await writeFile(join(folder, 'moments.csv'), 'opened\n1735603200000\n1735603260000\n');
+  const declared = new Map([['opened', 'time' as const]]);
+  expect((await readSource('moments.csv', folder, new Map())).columns[0]?.type).toBe('integer');
+  const [column] = (await readSource('moments.csv', folder, declared)).columns;
+  expect(column).toMatchObject({ type: 'time', values: Float64Array.of(1735603200000, 1735603260000) });
+});

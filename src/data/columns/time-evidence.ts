@@ -13,8 +13,12 @@ const READABLE_SHARE = 0.98;
 /** With fewer values, eight digits that happen to be dates prove nothing by themselves. */
 const FEWEST_DATES = 20;
 
-/** The format that reads nearly all values; nothing where none does. Where both orders read all of them, day first is taken, and said. */
-export function timeEvidence({ name, distinct }: ColumnStats): TimeEvidence | undefined {
+/**
+ * The format that reads nearly all values; nothing where none does. Where both orders read all of them, day first is taken, and said.
+ * Digits alone are moments where the name says so, or `isDeclared`.
+ */
+export function timeEvidence({ name, distinct }: ColumnStats, isDeclared = false): TimeEvidence | undefined {
+  const isTime = isDeclared || isTimeName(name);
   const total = [...distinct.values()].reduce((sum, count) => sum + count, 0);
   const readable = (format: TimeFormat): number => {
     let sum = 0;
@@ -33,10 +37,10 @@ export function timeEvidence({ name, distinct }: ColumnStats): TimeEvidence | un
     const format = dayFirst > monthFirst ? 'day_first' : 'month_first';
     return { format, why: `dates, ${format === 'day_first' ? 'day' : 'month'} first: in the other order some would not exist` };
   }
-  if ((isTimeName(name) || distinct.size >= FEWEST_DATES) && isMost(readable('year_month_day'))) {
+  if ((isTime || distinct.size >= FEWEST_DATES) && isMost(readable('year_month_day'))) {
     return { format: 'year_month_day', why: 'eight digits that are dates, year first' };
   }
-  if (!isTimeName(name)) return undefined;
+  if (!isTime) return undefined;
   for (const format of ['epoch_seconds', 'epoch_milliseconds'] as const) {
     if (!isMost(readable(format))) continue;
     return {

@@ -13,7 +13,7 @@ export const time: ColumnKind<NumericColumn> = {
     'An instant: 2024-05-01, 2024-05-01T10:00:00Z, 31 Dec 2024, 2024年12月31日, 31/12/2024 and 12/31/2024 by the whole column. Without a zone it is UTC.',
   reads: (cell, format) => !Number.isNaN(readerOf(format)(cell)),
   formats: TIME_FORMATS,
-  formatOf: (stats) => (isReadableAs(stats, 'time') ? undefined : timeEvidence(stats)?.format),
+  formatOf: (stats) => (isReadableAs(stats, 'time') ? undefined : timeEvidence(stats, true)?.format),
   recognise(stats) {
     if (stats.valueCount === 0) return undefined;
     if (!isReadableAs(stats, 'time')) {

@@ -2,12 +2,12 @@
 
 import { open } from 'node:fs/promises';
 import { MoatError } from '../../engine/errors.ts';
-import { readNumber } from '../columns/number.ts';
 import { plural } from '../columns/words.ts';
 import type { Warning } from '../dataset.ts';
 import { quoteText } from '../duckdb.ts';
 import { requireFewColumns } from './column-limit.ts';
 import { usableNames } from './column-names.ts';
+import { headerWarnings } from './csv-header.ts';
 import { judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
 import { type Dialect, findDialect, readRecords } from './dialect.ts';
 import { asUtf8, type Encoding } from './encoding.ts';
@@ -44,7 +44,7 @@ export const csv: Source = {
       reach: [text.path],
       files: [record],
       stamps: [file.stamp],
-      warnings: [...warnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(header, path)],
+      warnings: [...warnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(readRecords(head, dialect, RECORDS_SEEN), path)],
       async finish(connection, rowCount) {
         const badLines = await readBadLines(connection, table, text.path, dialect.quote);
         const badLineWarnings = judgeBadLines(badLines, rowCount, path);
@@ -62,6 +62,7 @@ export const csv: Source = {
   },
 };
 
+const RECORDS_SEEN = 100;
 /** The header and enough lines to find the dialect stand in this much. */
 const HEAD_BYTES = 1 << 18;
 
@@ -152,18 +153,6 @@ function encodingWarnings(encoding: Encoding, path: string): Warning[] {
       message: `${path} was read as ${guessed.name}`,
       why: `it is not UTF-8, and ${guessed.why}`,
       fix: 'look at the values in `moat data profile`; when they are wrong, save the file as UTF-8',
-    },
-  ];
-}
-
-function headerWarnings(header: readonly string[], path: string): Warning[] {
-  if (!header.every((name) => !Number.isNaN(readNumber(name.trim())))) return [];
-  return [
-    {
-      code: 'CSV_HEADER_NUMBERS',
-      message: `the first line of ${path} was taken for column names, and all of them are numbers`,
-      why: 'a file without a header looks like this',
-      fix: 'put a line with the column names above it',
     },
   ];
 }

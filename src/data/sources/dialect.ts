@@ -17,10 +17,10 @@ export function findDialect(head: string): Dialect {
   let best: Dialect & { score: number } = { delimiter: ',', quote: '"', score: 0 };
   for (const quote of QUOTES) {
     for (const delimiter of DELIMITERS) {
-      const quoted = quotedShare(head, { delimiter, quote });
+      const { records, quoted } = parse(head, { delimiter, quote }, RECORDS_JUDGED);
       // an apostrophe is a quote only in a file that really quotes with it; else a stray " would read as text
       if (quote === "'" && quoted === 0) continue;
-      const score = consistency(readRecords(head, { delimiter, quote }, RECORDS_JUDGED)) + quoteBonus(quoted);
+      const score = consistency(records) + quoteBonus(quoted / Math.max(1, records.length));
       if (score > best.score) best = { delimiter, quote, score };
     }
   }
@@ -41,21 +41,22 @@ function quoteBonus(quoted: number): number {
   return quoted > 0.5 ? 0.005 : 0;
 }
 
-/** Share of the lines that hold a field which stands wholly in these quotes. */
-function quotedShare(head: string, { delimiter, quote }: Dialect): number {
-  const lines = head.split(/\r\n?|\n/, RECORDS_JUDGED).filter((line) => line !== '');
-  const isQuoted = (field: string): boolean => field.length > 1 && field.startsWith(quote) && field.endsWith(quote);
-  return lines.filter((line) => line.split(delimiter).some(isQuoted)).length / Math.max(1, lines.length);
+/** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
+export function readRecords(text: string, dialect: Dialect, limit: number): string[][] {
+  return parse(text, dialect, limit).records;
 }
 
-/** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
-export function readRecords(text: string, { delimiter, quote }: Dialect, limit: number): string[][] {
+/** The records, and how many of them hold a field that stands wholly in quotes. */
+function parse(text: string, { delimiter, quote }: Dialect, limit: number): { readonly records: string[][]; readonly quoted: number } {
   const records: string[][] = [];
   let fields: string[] = [];
+  let quoted = 0;
+  let hasQuoted = false;
   let at = 0;
   while (at < text.length && records.length < limit) {
     const field = readField(text, at, delimiter, quote);
     fields.push(field.value);
+    hasQuoted ||= field.isQuoted;
     at = field.end;
     if (text[at] === delimiter) {
       at++;
@@ -64,26 +65,37 @@ export function readRecords(text: string, { delimiter, quote }: Dialect, limit: 
     }
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     at++;
-    if (fields.length > 1 || fields[0] !== '') records.push(fields);
+    if (fields.length > 1 || fields[0] !== '') {
+      records.push(fields);
+      quoted += Number(hasQuoted);
+    }
     fields = [];
+    hasQuoted = false;
   }
-  return records;
+  return { records, quoted };
 }
 
-function readField(text: string, start: number, delimiter: string, quote: string): { value: string; end: number } {
+interface Field {
+  readonly value: string;
+  readonly end: number;
+  /** Whether its first and last characters are quotes that belong together. */
+  readonly isQuoted: boolean;
+}
+
+function readField(text: string, start: number, delimiter: string, quote: string): Field {
   if (text[start] !== quote) {
     const end = endOfField(text, start, delimiter);
-    return { value: text.slice(start, end), end };
+    return { value: text.slice(start, end), end, isQuoted: false };
   }
   let value = '';
   let at = start + 1;
   for (;;) {
     const close = text.indexOf(quote, at);
-    if (close === -1) return { value: value + text.slice(at), end: text.length };
+    if (close === -1) return { value: value + text.slice(at), end: text.length, isQuoted: false };
     value += text.slice(at, close);
     if (text[close + 1] !== quote) {
       const end = endOfField(text, close + 1, delimiter);
-      return { value: value + text.slice(close + 1, end), end };
+      return { value: value + text.slice(close + 1, end), end, isQuoted: end === close + 1 };
     }
     value += quote;
     at = close + 2;

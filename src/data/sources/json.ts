@@ -50,10 +50,18 @@ async function* readList(file: { readonly path: string; readonly bytes: number }
     throw new MoatError(`${path} holds no list`, {
       code: 'JSON_NOT_A_LIST',
       why: 'a .json file of rows is a list of objects: [{ … }, { … }]',
-      fix: 'write the rows as a list; for one object a line, call the file .jsonl',
+      fix: `${listsIn(list)}for one object a line, call the file .jsonl`,
     });
   }
   for (const [index, row] of list.entries()) yield { row, where: `item ${index + 1}` };
+}
+
+/** Programs wrap the list in an object, and pandas writes columns unless it is told otherwise. */
+function listsIn(value: unknown): string {
+  const keys = Object.entries(value ?? {}).flatMap(([key, inner]) => (Array.isArray(inner) ? [key] : []));
+  const [key, ...others] = keys;
+  if (key !== undefined && others.length === 0) return `write the list under "${key}" alone; `;
+  return 'write the rows as a list (in pandas: to_json(path, orient="records")); ';
 }
 
 /** Line by line, a chunk at a time. */

@@ -32,6 +32,8 @@ describe('the dialect', () => {
     ['only\nvalues\n', ',', '"'],
     ["a,b\n'x,y',1\n'z',2\n", ',', "'"],
     ["a,b\nit's,1\n'tis,2\n", ',', '"'],
+    ['a,b\nplain,1\n\'say "x", then, z\ny\',2\nplain,3\n', ',', "'"],
+    ["a,b\n'twas,1\nnow,2\n'tis,3\n", ',', '"'],
   ])('of %j', (head, delimiter, quote) => {
     expect(findDialect(head)).toEqual({ delimiter, quote });
   });
