@@ -1,6 +1,6 @@
 /** @file A folder of files, a row each: pictures, sounds, or else texts; the folder that a file stands in is its class. */
 
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { plural } from '../columns/words.ts';
 import type { MediaFolderSpec, SourceSpec, Warning } from '../dataset.ts';
 import { mediaKindOf, mediaKinds } from '../media/index.ts';
@@ -22,7 +22,7 @@ export const folder: Source = {
     const counts = mediaKinds.map((kind) => ({ kind, files: names.filter((name) => mediaKindOf(name) === kind) }));
     const [most] = counts.toSorted((a, b) => b.files.length - a.files.length);
     if (most === undefined || most.files.length === 0) return readTextFolder(path, root, names, context);
-    const others = names.length - most.files.length;
+    const others = names.filter((name) => mediaKindOf(name) !== most.kind);
     const rows = await readMediaFolder({
       path,
       root,
@@ -32,7 +32,7 @@ export const folder: Source = {
       options,
       context,
     });
-    return others === 0 ? rows : { ...rows, warnings: [...rows.warnings, passedOver(path, others, most.kind.type)] };
+    return others.length === 0 ? rows : { ...rows, warnings: [...rows.warnings, passedOver(path, others, most.kind.type)] };
   },
 };
 
@@ -40,11 +40,20 @@ function specOf(spec: SourceSpec): MediaFolderSpec {
   return typeof spec === 'string' ? { folder: spec } : (spec as MediaFolderSpec);
 }
 
-function passedOver(path: string, others: number, type: string): Warning {
+/** Endings in a warning. */
+const MOST_SHOWN = 5;
+
+function passedOver(path: string, others: readonly string[], type: string): Warning {
+  const endings = new Map<string, number>();
+  for (const name of others) {
+    const ending = extname(name).toLowerCase() || 'no ending';
+    endings.set(ending, (endings.get(ending) ?? 0) + 1);
+  }
+  const shown = [...endings].sort((a, b) => b[1] - a[1]).map(([ending, count]) => `${count} ${ending}`);
   return {
     code: 'FOLDER_OTHER_FILES',
-    message: `${plural(others, 'file')} in ${path} ${others === 1 ? 'was' : 'were'} passed over`,
-    why: `most files there are of type ${type}, and these are not`,
-    fix: 'nothing needs to be done, or put them into a folder of their own',
+    message: `${plural(others.length, 'file')} in ${path} ${others.length === 1 ? 'was' : 'were'} passed over: ${shown.slice(0, MOST_SHOWN).join(', ')}`,
+    why: `most files there are of type ${type}, and these are of another or of a format that is not read`,
+    fix: 'convert what should be rows; else nothing needs to be done',
   };
 }

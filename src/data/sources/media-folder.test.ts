@@ -49,6 +49,7 @@ test('a folder of pictures: the folder is the class, every file is kept once, an
     { name: 'label', type: 'category', categories: ['dark', 'light'] },
   ]);
   expect(version.warnings.map(({ code }) => code).sort()).toEqual(['FOLDER_OTHER_FILES', 'MEDIA_LEFT_OUT']);
+  expect(version.warnings.map(({ message }) => message)).toContain('1 file in shop/ was passed over: 1 .txt');
   const table = await readPart(home, version, 'all');
   const image = table.columns[1] as ImageColumn;
   expect(table.rowCount).toBe(4);
