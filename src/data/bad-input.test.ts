@@ -63,6 +63,12 @@ const refused: readonly Refused[] = [
     why: 'line 22 (3 fields, not 2)',
   },
   {
+    what: 'bad lines where CR LF ends them',
+    bytes: `a,b\r\n${rows(20, (i) => `${i},x\r`)}\n21,x,y\r\n22\r\n`,
+    code: 'CSV_BAD_LINES',
+    why: 'line 22 (3 fields, not 2), line 23 (1 field, not 2)',
+  },
+  {
     what: 'a quote that never closes',
     bytes: `a,b\n${rows(500, (i) => `${i},x`)}\n1,"x\n${rows(20, (i) => `${i},y`)}\n`,
     code: 'CSV_BAD_LINES',
@@ -278,6 +284,16 @@ describe('is read', () => {
     const version = await importBytes(`a,b\n${rows(300, (i) => `${i},x`)}\n301\n`);
     expect(version.rowCount).toBe(300);
     expect(version.warnings).toMatchObject([{ code: 'CSV_LINES_LEFT_OUT', why: 'line 302 (1 field, not 2)' }]);
+  });
+
+  test('lines above the header, with the number of a bad line in the file', async () => {
+    const version = await importBytes(`sep=;\r\n"a\r\ntitle"\r\n\r\na;b;c\r\n${rows(300, (i) => `${i};x;1\r`)}\n301;x;y;z\r\n`);
+    expect(version.columns.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(version.parts.all?.rowCount).toBe(300);
+    expect(version.warnings).toMatchObject([
+      { code: 'LINES_ABOVE_HEADER', message: expect.stringContaining('1 line') },
+      { code: 'CSV_LINES_LEFT_OUT', why: 'line 306 (4 fields, not 3)' },
+    ]);
   });
 
   test('hostile, blank and repeated column names', async () => {

@@ -122,14 +122,18 @@ async function linesSwallowed(path: string, at: number, quote: string): Promise<
   return lastCharacter === '\n' ? Math.max(0, lines - 1) : lines;
 }
 
-/** Line numbers of byte positions, which ascend; a quoted cell may span lines, so they are counted in the file itself. */
+/**
+ * Line numbers of byte positions, which ascend; a quoted cell may span lines, so they are counted in the file itself. Where lines end with
+ * CR LF, DuckDB's position is that of the LF before the line.
+ */
 async function lineNumbers(path: string, positions: readonly number[]): Promise<number[]> {
   const numbers: number[] = [];
   let line = 1;
   let offset = 1;
   for await (const chunk of chunksOfFile(path)) {
     for (const byte of chunk) {
-      while (numbers.length < positions.length && offset >= (positions[numbers.length] as number)) numbers.push(line);
+      while (numbers.length < positions.length && offset >= (positions[numbers.length] as number))
+        numbers.push(byte === 0x0a ? line + 1 : line);
       if (numbers.length === positions.length) return numbers;
       if (byte === 0x0a) line++;
       offset++;

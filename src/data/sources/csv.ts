@@ -12,12 +12,14 @@ import { judgeBadLines, LARGEST_LINE, readBadLines } from './csv-rejects.ts';
 import { type Dialect, findDialect, readRecords } from './dialect.ts';
 import { asUtf8, type Encoding } from './encoding.ts';
 import { requireFile } from './files.ts';
+import { headerAt, linesAbove } from './header-row.ts';
 import type { Source } from './source.ts';
 import { textColumns } from './stage.ts';
 
 export const csv: Source = {
   name: 'csv',
-  summary: 'A path that ends in .csv, .tsv, .tab or .txt: delimiter, quote and encoding are found, the first line names the columns.',
+  summary:
+    'A path that ends in .csv, .tsv, .tab or .txt: delimiter, quote and encoding are found, the first line names the columns, below titles and comments.',
   accepts: (spec) => typeof spec === 'string' && /\.(?:csv|tsv|tab|txt)$/i.test(spec),
   async read(spec, { folder, temporaryFolder }) {
     const path = spec as string;
@@ -25,8 +27,9 @@ export const csv: Source = {
     const text = await asUtf8(file.path, path, temporaryFolder);
     const head = await readHead(text.path);
     if (head.trim() === '') throw emptyFile(path);
-    const dialect = findDialect(head);
-    const header = headerOf(head, dialect, path);
+    const { dialect, records, linesBefore, above } = tableIn(head);
+    const [header = []] = records;
+    requireHeaderFits(head, header, path);
     const { names, warnings } = usableNames(header, path);
 
     const table = `bad_${text.sha256.slice(0, 16)}`;
@@ -40,11 +43,16 @@ export const csv: Source = {
     const record = { path, bytes: file.bytes, sha256: text.sha256, facts };
     return {
       columns: textColumns(names),
-      from: readCsvSql(text.path, dialect, leadingBlankLines(head), names.length, table),
+      from: readCsvSql(text.path, dialect, linesBefore, names.length, table),
       reach: [text.path],
       files: [record],
       stamps: [file.stamp],
-      warnings: [...warnings, ...encodingWarnings(text.encoding, path), ...headerWarnings(readRecords(head, dialect, RECORDS_SEEN), path)],
+      warnings: [
+        ...warnings,
+        ...encodingWarnings(text.encoding, path),
+        ...(above > 0 ? [linesAbove(above, path)] : []),
+        ...headerWarnings(records, path),
+      ],
       async finish(connection, rowCount) {
         const badLines = await readBadLines(connection, table, text.path, dialect.quote);
         const badLineWarnings = judgeBadLines(badLines, rowCount, path);
@@ -81,17 +89,37 @@ async function readHead(path: string): Promise<string> {
   }
 }
 
-function leadingBlankLines(head: string): number {
-  return /^(?:[ \t]*\r?\n)*/.exec(head)?.[0].split('\n').length ?? 1;
+interface Table {
+  readonly dialect: Dialect;
+  /** The header, and rows below it. */
+  readonly records: readonly (readonly string[])[];
+  /** Lines of the file above the header, and how many of them hold something. */
+  readonly linesBefore: number;
+  readonly above: number;
 }
 
-function headerOf(head: string, dialect: Dialect, path: string): string[] {
-  const [header = []] = readRecords(head, dialect, 1);
+/** Spreadsheets write, and read, `sep=;` as a first line that names the delimiter. */
+const DECLARED = /^sep=([,;|\t])\r?\n/i;
+
+function tableIn(head: string): Table {
+  const declared = DECLARED.exec(head);
+  const text = head.slice(declared?.[0].length ?? 0);
+  const dialect = findDialect(text, declared ? [declared[1] as string] : undefined);
+  const records = readRecords(text, dialect, RECORDS_SEEN);
+  const at = headerAt(records);
+  const linesBefore = (records[at]?.linesAbove ?? 0) + Number(declared !== null);
+  return {
+    dialect,
+    records: records.slice(at).map(({ fields }) => fields),
+    linesBefore,
+    above: records.slice(0, at).filter(({ fields }) => fields.some((field) => field.trim() !== '')).length,
+  };
+}
+
+function requireHeaderFits(head: string, header: readonly string[], path: string): void {
   const isCutOff = head.length >= HEAD_BYTES - 4 && !/[\n\r]/.test(head);
-  if (!isCutOff) {
-    requireFewColumns(path, header.length);
-    return header;
-  }
+  requireFewColumns(path, header.length);
+  if (!isCutOff) return;
   throw new MoatError(`the header of ${path} is too large`, {
     code: 'CSV_HEADER_TOO_LARGE',
     kind: 'too_large',
@@ -101,12 +129,12 @@ function headerOf(head: string, dialect: Dialect, path: string): string[] {
 }
 
 /** Nothing is left to DuckDB's own detection: types, delimiter, quote and header are all said. */
-function readCsvSql(path: string, { delimiter, quote }: Dialect, headerLine: number, columnCount: number, badLines: string): string {
+function readCsvSql(path: string, { delimiter, quote }: Dialect, linesBefore: number, columnCount: number, badLines: string): string {
   const columns = Array.from({ length: columnCount }, (_, i) => `'c${i}': 'VARCHAR'`).join(', ');
   const options = [
     'auto_detect = false',
     'header = true',
-    `skip = ${headerLine - 1}`,
+    `skip = ${linesBefore}`,
     `delim = ${quoteText(delimiter)}`,
     `quote = ${quoteText(quote)}`,
     `escape = ${quoteText(quote)}`,

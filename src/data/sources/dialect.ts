@@ -9,18 +9,26 @@ const DELIMITERS = [',', '\t', ';', '|'] as const;
 const QUOTES = ['"', "'"] as const;
 const RECORDS_JUDGED = 200;
 
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** Records and blank lines above it: a line end in quotes counts for nothing, as in DuckDB's `skip`. */
+  readonly linesAbove: number;
+  /** A blank line stands above it. */
+  readonly standsApart: boolean;
+}
+
 /**
  * The dialect under which the most records have the same number of fields, more than one. On a tie the earlier in
  * the lists above wins, so a file of one column reads as comma and double quote.
  */
-export function findDialect(head: string): Dialect {
-  let best: Dialect & { score: number } = { delimiter: ',', quote: '"', score: 0 };
+export function findDialect(head: string, delimiters: readonly string[] = DELIMITERS): Dialect {
+  let best: Dialect & { score: number } = { delimiter: delimiters[0] ?? ',', quote: '"', score: 0 };
   for (const quote of QUOTES) {
-    for (const delimiter of DELIMITERS) {
+    for (const delimiter of delimiters) {
       const { records, quoted } = parse(head, { delimiter, quote }, RECORDS_JUDGED);
       // an apostrophe is a quote only in a file that really quotes with it; else a stray " would read as text
       if (quote === "'" && quoted === 0) continue;
-      const score = consistency(records) + quoteBonus(quoted / Math.max(1, records.length));
+      const score = consistency(records.map(({ fields }) => fields)) + quoteBonus(quoted / Math.max(1, records.length));
       if (score > best.score) best = { delimiter, quote, score };
     }
   }
@@ -42,16 +50,18 @@ function quoteBonus(quoted: number): number {
 }
 
 /** Up to `limit` records as RFC 4180 has them: a quoted field may hold delimiters, line ends, and doubled quotes. Blank lines are no records. */
-export function readRecords(text: string, dialect: Dialect, limit: number): string[][] {
+export function readRecords(text: string, dialect: Dialect, limit: number): CsvRecord[] {
   return parse(text, dialect, limit).records;
 }
 
 /** The records, and how many of them hold a field that stands wholly in quotes. */
-function parse(text: string, { delimiter, quote }: Dialect, limit: number): { readonly records: string[][]; readonly quoted: number } {
-  const records: string[][] = [];
+function parse(text: string, { delimiter, quote }: Dialect, limit: number): { readonly records: CsvRecord[]; readonly quoted: number } {
+  const records: CsvRecord[] = [];
   let fields: string[] = [];
   let quoted = 0;
   let hasQuoted = false;
+  let linesAbove = 0;
+  let standsApart = false;
   let at = 0;
   while (at < text.length && records.length < limit) {
     const field = readField(text, at, delimiter, quote);
@@ -66,11 +76,13 @@ function parse(text: string, { delimiter, quote }: Dialect, limit: number): { re
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     at++;
     if (fields.length > 1 || fields[0] !== '') {
-      records.push(fields);
+      records.push({ fields, linesAbove, standsApart });
       quoted += Number(hasQuoted);
-    }
+      standsApart = false;
+    } else standsApart = true;
     fields = [];
     hasQuoted = false;
+    linesAbove++;
   }
   return { records, quoted };
 }

@@ -36,6 +36,15 @@ test('shared and inline text, numbers as written, dates, booleans, stored result
   });
 });
 
+test('a title and what stands apart are above the names of the columns', async () => {
+  const row = (at: number, cells: readonly string[]): string =>
+    `<row r="${at}">${cells.map((text, i) => `<c r="${'ABC'[i]}${at}" t="inlineStr"><is><t>${text}</t></is></c>`).join('')}</row>`;
+  const lines = [row(1, ['Report']), row(2, ['Site', 'North']), row(4, ['a', 'b', 'c']), row(5, ['1', '2', '3']), row(6, ['4', '5', '6'])];
+  const found = await read(workbook({ S: lines.join('') }));
+  expect(await readCells(found)).toEqual({ a: ['1', '4'], b: ['2', '5'], c: ['3', '6'] });
+  expect(found.warnings).toMatchObject([{ code: 'LINES_ABOVE_HEADER', message: expect.stringContaining('2 lines') }]);
+});
+
 test('a sheet by its name or its number, and one that is not there', async () => {
   const other = `${header.replace('>b<', '>c<')}<row r="2"><c r="A2"><v>7</v></c></row>`;
   const bytes = workbook({ First: header, 'Zweites Blatt': other });

@@ -10,19 +10,22 @@ import { usableNames } from './column-names.ts';
 import { LARGEST_RATIO } from './compressed.ts';
 import { MOST_COLUMNS_OF_EXCEL, sizeOfWorksheet } from './excel-limits.ts';
 import { requireFile, sha256OfFile } from './files.ts';
+import { type FirstRow, headerAt, linesAbove } from './header-row.ts';
 import type { Source } from './source.ts';
 import { stageCells } from './stage.ts';
 
 export const excel: Source = {
   name: 'excel',
   summary:
-    'A path that ends in .xlsx (its first sheet), or `{ excel: path, sheet: name or number }`: the first row names the columns, formulas count with the result that is stored.',
+    'A path that ends in .xlsx (its first sheet), or `{ excel: path, sheet: name or number }`: the first row below titles names the columns, formulas count with the result that is stored.',
   accepts: (spec) => (typeof spec === 'string' ? /\.xlsx$/i.test(spec) : 'excel' in spec),
   async read(spec, context) {
     const { excel: path, sheet = 1 } = specOf(spec);
     const file = await requireFile(path, context.folder);
     const sha256 = await sha256OfFile(file.path);
-    const [header = [], ...rows] = (await readRows(file.path, path, sheet)).filter((row) => row.some((cell) => cell !== null));
+    const all = filled(await readRows(file.path, path, sheet));
+    const above = headerAt(all.slice(0, ROWS_SEEN));
+    const [header = [], ...rows] = all.slice(above).map(({ fields }) => fields);
     requireFewColumns(path, header.length);
     if (rows.length === 0) throw noRows(path, header.length);
     const { names, warnings } = usableNames(
@@ -35,10 +38,24 @@ export const excel: Source = {
       ...cells,
       stamps: [file.stamp],
       files: [{ path, bytes: file.bytes, sha256, facts: { format: 'excel', sheet } }],
-      warnings: [...warnings, ...(faults > 0 ? [formulaFaults(faults, path)] : [])],
+      warnings: [...warnings, ...(above > 0 ? [linesAbove(above, path)] : []), ...(faults > 0 ? [formulaFaults(faults, path)] : [])],
     };
   },
 };
+
+const ROWS_SEEN = 100;
+
+/** The rows that hold something. */
+function filled(rows: readonly (readonly (string | null)[])[]): FirstRow[] {
+  const kept: FirstRow[] = [];
+  let standsApart = false;
+  for (const fields of rows) {
+    const isBlank = fields.every((cell) => cell === null);
+    if (!isBlank) kept.push({ fields, standsApart });
+    standsApart = isBlank;
+  }
+  return kept;
+}
 
 /** A worksheet of 100,000 rows × 20 columns has about 100 MiB of XML. */
 const LIMITS = { memberCount: 10_000, unpackedBytes: 256 * 2 ** 20, ratio: LARGEST_RATIO };
