@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -110,6 +110,14 @@ test('rows keep their order over many row groups', async () => {
   const { i } = await readCells(await read('long.parquet'));
   expect(i).toHaveLength(300_000);
   expect(i?.every((cell, at) => cell === String(at))).toBe(true);
+});
+
+test('folders that are named as partitions are columns', async () => {
+  for (const year of [2023, 2024]) {
+    await mkdir(join(folder, `sales/year=${year}`), { recursive: true });
+    await run(`COPY (SELECT ${year - 2000} AS n) TO '${join(folder, `sales/year=${year}/a.parquet`)}' (FORMAT parquet)`);
+  }
+  expect(await readCells(await read('sales/year=*/a.parquet'))).toEqual({ n: ['23', '24'], year: ['2023', '2024'] });
 });
 
 test('a page that brings DuckDB down is refused, and the next file is read', async () => {
