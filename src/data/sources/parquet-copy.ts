@@ -86,7 +86,7 @@ function storedColumns(stored: readonly NestedColumn[]): {
 }
 
 /** DuckDB's own words may hold values and paths, so they stay in the cause. */
-function unreadable(path: string, cause: unknown): MoatError {
+export function unreadable(path: string, cause: unknown): MoatError {
   return new MoatError(`${path} cannot be read as Parquet`, {
     code: 'PARQUET_UNREADABLE',
     why: 'it is cut short, damaged, encrypted or no Parquet file: what its footer promises cannot be read',

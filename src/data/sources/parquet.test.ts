@@ -120,6 +120,19 @@ test('folders that are named as partitions are columns', async () => {
   expect(await readCells(await read('sales/year=*/a.parquet'))).toEqual({ n: ['23', '24'], year: ['2023', '2024'] });
 });
 
+test('texts that are only together UTF-8 are refused', async () => {
+  const path = join(folder, 'split.parquet');
+  await run(`COPY (SELECT unnest(['é', 'x']) AS b) TO '${path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION uncompressed)`);
+  const bytes = await readFile(path);
+  // the lengths of two texts: the first is 2, and the next is 1 less; in their place 1, and 1 more
+  const at = bytes.indexOf(Buffer.from([0x80, 0x10, 8, 2, 4, 1]));
+  expect(at).toBeGreaterThan(0);
+  Buffer.from([0x80, 0x10, 8, 2, 2, 2]).copy(bytes, at);
+  await writeFile(path, bytes);
+  const rows = await read('split.parquet');
+  await expect(readCells(rows)).rejects.toMatchObject({ code: 'PARQUET_UNREADABLE' });
+});
+
 test('a page that brings DuckDB down is refused, and the next file is read', async () => {
   const path = join(folder, 'sound.parquet');
   await run(`COPY (SELECT 'w' || i AS b FROM range(8) r(i)) TO '${path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION uncompressed)`);

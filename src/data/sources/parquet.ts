@@ -5,7 +5,7 @@ import { quoteText } from '../duckdb.ts';
 import { jsonOf } from '../sql.ts';
 import { usableNames } from './column-names.ts';
 import { type OpenedFile, requireFile, sha256OfFile } from './files.ts';
-import type { CopiedColumn, CopiedParquet } from './parquet-copy.ts';
+import { type CopiedColumn, type CopiedParquet, unreadable } from './parquet-copy.ts';
 import type { Source, SourceRows } from './source.ts';
 import { textColumns } from './stage.ts';
 
@@ -37,6 +37,8 @@ export function rowsOfCopy({ path, columns, leftOut }: CopiedParquet, file: Open
     files: [{ path: shown, bytes: file.bytes, sha256, facts: { format: 'parquet' } }],
     stamps: [file.stamp],
     warnings: [...warnings, ...leftOut.map((name) => leftOutWarning(name, shown))],
+    // damaged values are copied as they are: texts that are no UTF-8, moments that there are not
+    explain: (cause) => unreadable(shown, cause),
   };
 }
 
