@@ -120,6 +120,13 @@ test('folders that are named as partitions are columns', async () => {
   expect(await readCells(await read('sales/year=*/a.parquet'))).toEqual({ n: ['23', '24'], year: ['2023', '2024'] });
 });
 
+test('a file without rows, and one of bytes alone', async () => {
+  for (const [name, query] of Object.entries({ empty: 'SELECT 1 AS a WHERE false', bytes: "SELECT 'x'::BLOB AS a" })) {
+    await run(`COPY (${query}) TO '${join(folder, `${name}.parquet`)}' (FORMAT parquet)`);
+    await expect(read(`${name}.parquet`)).rejects.toMatchObject({ code: 'DATA_NO_ROWS' });
+  }
+});
+
 test('texts that are only together UTF-8 are refused', async () => {
   const path = join(folder, 'split.parquet');
   await run(`COPY (SELECT unnest(['é', 'x']) AS b) TO '${path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION uncompressed)`);
