@@ -118,14 +118,15 @@ function tableIn(head: string): Table {
 
 function requireHeaderFits(head: string, header: readonly string[], path: string): void {
   const isCutOff = head.length >= HEAD_BYTES - 4 && !/[\n\r]/.test(head);
+  if (isCutOff) {
+    throw new MoatError(`the header of ${path} is too large`, {
+      code: 'CSV_HEADER_TOO_LARGE',
+      kind: 'too_large',
+      why: `the first line has over ${HEAD_BYTES / 1024} KiB`,
+      fix: 'check that the file is a table with the column names in its first line',
+    });
+  }
   requireFewColumns(path, header.length);
-  if (!isCutOff) return;
-  throw new MoatError(`the header of ${path} is too large`, {
-    code: 'CSV_HEADER_TOO_LARGE',
-    kind: 'too_large',
-    why: `the first line has over ${HEAD_BYTES / 1024} KiB`,
-    fix: 'check that the file is a table with the column names in its first line',
-  });
 }
 
 /** Nothing is left to DuckDB's own detection: types, delimiter, quote and header are all said. */
