@@ -111,15 +111,18 @@ export async function writeParquet({ connection }: DuckDB, relation: Relation, p
  * numbers, or of many columns, make smaller groups: DuckDB tries a dictionary for each group, which takes three times as long where it is too large for the caches.
  */
 export function parquetOptions(columns: readonly RelationColumn[]): string {
-  const isWide = columns.length > MOST_DICTIONARIES;
-  const plain = `FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false${isWide ? ', DICTIONARY_SIZE_LIMIT 1' : ''}`;
+  const plain = `FORMAT parquet, COMPRESSION snappy, WRITE_BLOOM_FILTER false${dictionaryOption(columns.length)}`;
   const all = columns.reduce((sum, column) => sum + valuesARow(column), 0);
   const longest = Math.max(1, ...columns.map(valuesARow));
   const rows = Math.floor(Math.min(VALUES_A_GROUP / longest, VALUES_OF_ALL / all) / VECTOR_ROWS) * VECTOR_ROWS;
   return rows >= GROUP_ROWS ? plain : `${plain}, ROW_GROUP_SIZE ${Math.max(VECTOR_ROWS, rows)}`;
 }
 
-/** Each takes 256 KiB of DuckDB's memory, however few values there are. */
+/** For the options of Parquet: a table of very many columns is written without dictionaries, each of which takes 256 KiB of DuckDB's memory, however few values there are. */
+export function dictionaryOption(columnCount: number): string {
+  return columnCount > MOST_DICTIONARIES ? ', DICTIONARY_SIZE_LIMIT 1' : '';
+}
+
 const MOST_DICTIONARIES = 1_000;
 const VALUES_A_GROUP = 1 << 21;
 /** Of all columns together: a group stands in memory until it is full. */

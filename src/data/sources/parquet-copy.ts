@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { MoatError, toMoatError } from '../../engine/errors.ts';
 import { plural } from '../columns/words.ts';
 import { columnsOfQuery, type DuckDBConnection, fromDuckDB, type NestedColumn, openDuckDB, quoteText } from '../duckdb.ts';
+import { dictionaryOption } from '../relation.ts';
 import { requireFewColumns } from './column-limit.ts';
 import { hasSoundFooter } from './parquet-footer.ts';
 
@@ -54,7 +55,9 @@ export async function copyParquetOn(connection: DuckDBConnection, { path, shown,
     if (columns.length === 0) throw noRows(shown, 0);
     const copy = join(await mkdtemp(join(folder, 'parquet-')), 'copy.parquet');
     const values = columns.map(({ sql }, i) => `${sql} AS v${i}`);
-    const copied = await connection.run(`COPY (SELECT ${values.join(', ')} FROM ${from}) TO ${quoteText(copy)} (${FORMAT})`);
+    const copied = await connection.run(
+      `COPY (SELECT ${values.join(', ')} FROM ${from}) TO ${quoteText(copy)} (FORMAT parquet, COMPRESSION lz4_raw${dictionaryOption(columns.length)})`,
+    );
     if (copied.rowsChanged === 0) throw noRows(shown, columns.length);
     return { path: copy, columns: columns.map(({ name, kind }) => ({ name, kind })), leftOut };
   } catch (cause) {
@@ -62,9 +65,6 @@ export async function copyParquetOn(connection: DuckDBConnection, { path, shown,
     throw known.code === 'INTERNAL' ? unreadable(shown, cause) : known;
   }
 }
-
-/** Dictionaries take more memory than there is from two thousand columns on, and time; the copy is read a few times and removed. */
-const FORMAT = 'FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 1';
 
 interface StoredColumn extends CopiedColumn {
   readonly sql: string;
