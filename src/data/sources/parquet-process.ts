@@ -10,7 +10,7 @@ export class ParquetProcess {
 
   /** Rejects as `copyParquet` does, and with `PARQUET_UNREADABLE` when the file ended the process. */
   async copy(job: ParquetCopy): Promise<CopiedParquet> {
-    this.#child ??= spawnChild({ entry: compiledEntry(import.meta.url, './parquet-worker.ts'), name: `reading ${job.shown}` });
+    this.#child ??= spawnChild({ entry: compiledEntry(import.meta.url, './parquet-worker.ts'), name: 'reading Parquet' });
     const child = this.#child;
     try {
       return await child.request<CopiedParquet>('copyParquet', job);

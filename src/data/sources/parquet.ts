@@ -14,10 +14,10 @@ export const parquet: Source = {
   summary:
     'A path that ends in .parquet: structs become columns named `a.b`, lists become columns of lists, vectors or series, columns of bytes are left out.',
   accepts: (spec) => typeof spec === 'string' && /\.parquet$/i.test(spec),
-  async read(spec, { folder, temporaryFolder, parquet: process }) {
+  async read(spec, { folder, temporaryFolder, parquet: reader }) {
     const shown = spec as string;
     const file = await requireFile(shown, folder);
-    const [copy, sha256] = await Promise.all([process.copy({ path: file.path, shown, folder: temporaryFolder }), sha256OfFile(file.path)]);
+    const [copy, sha256] = await Promise.all([reader.copy({ path: file.path, shown, folder: temporaryFolder }), sha256OfFile(file.path)]);
     return rowsOfCopy(copy, file, shown, sha256);
   },
 };
